@@ -1,0 +1,67 @@
+# All that CI does, a person can type.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip
+XDIST ?= -n 2
+
+export FLASK_APP := wsgi.py
+
+.PHONY: run test test-long check format lint types contracts drift bench lock seed clean
+
+$(VENV)/.uv: requirements/bootstrap.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	touch $@
+
+$(VENV)/.run: $(VENV)/.uv requirements/run.txt
+	$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	touch $@
+
+run: $(VENV)/.run        ## migrate, load the fictitious network on first start, serve on 127.0.0.1:$(PORT)
+	$(BIN)/flask start --port $(PORT) --workers $(WORKERS)
+
+test: $(VENV)/.dev       ## the default tests, PostgreSQL included
+	$(BIN)/python -m pytest $(XDIST) -m "not long"
+
+test-long: $(VENV)/.dev  ## the long ones only
+	$(BIN)/python -m pytest $(XDIST) -m long
+
+check: format lint types contracts test drift
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports --no-cache
+
+drift: $(VENV)/.dev      ## what is generated equals what is committed
+	$(BIN)/flask openapi check
+	$(BIN)/flask db check
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+seed: $(VENV)/.dev       ## make the committed seed files anew
+	$(BIN)/python -m seed.generate
+
+lock: $(VENV)/.uv        ## resolve the versions anew
+	$(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements/run.txt
+	$(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group dev -c requirements/run.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
