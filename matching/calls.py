@@ -1,0 +1,116 @@
+"""Whom to call, in which order.
+
+Source: "Whom to call" of the matching design. The order is read as a list of criteria, the first that differs
+decides: answers at the asked time (yes, then hours not known, then no), institutional before personal, fresher
+before staler (whole days since a line was tested or a person confirmed; never is last), the primary focal point
+before the others, an address before a personal number. What is left is settled by the channel's identifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from matching.contacts import age_days
+from matching.types import Call
+
+JOHANNESBURG = ZoneInfo("Africa/Johannesburg")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Hours = Literal["24h"] | Sequence[Mapping[str, object]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A channel that may be called. `value` is as recorded, `plain` comparable; `personal` is true for everything
+    that is somebody's own, whatever its kind; `masked` shows `confirmed_at` by its month only."""
+
+    channel: str
+    kind: str
+    value: str
+    plain: str
+    personal: bool
+    visibility: str
+    hours: Hours
+    confirmed_at: datetime | None
+    name: str | None = None
+    role: str | None = None
+    primary: bool = False
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The asked time, the clock, and what the asker may see. `limited`: over the quota, institutional lines only."""
+
+    when: datetime
+    now: datetime
+    visibility: frozenset[str]
+    limited: bool = False
+
+
+def answers_at(hours: Hours, when: datetime) -> bool | None:
+    """Whether a channel with these hours answers then: [opens, closes) in Johannesburg, a night belongs to the day
+    on which it opens; None when the hours are not known, which is neither a yes nor a no."""
+    if hours is None:
+        return None
+    if hours == "24h":
+        return True
+    local = when.astimezone(JOHANNESBURG)
+    return any(_in_period(period, local) for period in hours if isinstance(period, Mapping))
+
+
+def _in_period(period: Mapping[str, object], local: datetime) -> bool:
+    opens, closes = time.fromisoformat(str(period["opens"])), time.fromisoformat(str(period["closes"]))
+    days = period["days"]
+    if not isinstance(days, Sequence):
+        return False
+    today, yesterday = DAYS[local.weekday()] in days, DAYS[(local - timedelta(days=1)).weekday()] in days
+    clock = local.time()
+    if closes > opens:
+        return today and opens <= clock < closes
+    return (today and clock >= opens) or (yesterday and clock < closes)
+
+
+def call_order(entries: Iterable[Entry], asked: Asked) -> tuple[Call, ...]:
+    """The channels this asker may see, in the order to try them. A number that is listed twice is called once."""
+    seen: dict[str, Entry] = {}
+    for entry in sorted(entries, key=lambda entry: _place(entry, asked)):
+        if entry.visibility in asked.visibility and not (asked.limited and entry.personal):
+            seen.setdefault(entry.plain, entry)
+    return tuple(_call(order, entry, asked) for order, entry in enumerate(seen.values(), start=1))
+
+
+def _place(entry: Entry, asked: Asked) -> tuple[int, bool, bool, int, bool, bool, str]:
+    age = age_days(entry.confirmed_at, asked.now)
+    return (
+        (True, None, False).index(answers_at(entry.hours, asked.when)),
+        entry.personal,
+        age is None,
+        age or 0,
+        not entry.primary,
+        entry.kind == "person_phone",
+        entry.channel,
+    )
+
+
+def _call(order: int, entry: Entry, asked: Asked) -> Call:
+    return Call(
+        order=order,
+        channel_kind=entry.kind,
+        value=entry.value,
+        name=entry.name,
+        role=entry.role,
+        answers_now=answers_at(entry.hours, asked.when),
+        verified_at=month_of(entry.confirmed_at) if entry.masked else entry.confirmed_at,
+    )
+
+
+def month_of(moment: datetime | None) -> datetime | None:
+    """The first of its month, 00:00 UTC: all that an organisation with a confidential site publishes."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

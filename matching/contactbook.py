@@ -1,0 +1,224 @@
+"""The contact book: registry records joined into the ends of links and into partners, and graded.
+
+Built once for a revision and a clock, in time linear in the number of records; disposable. Records are the
+published ones (plain dicts), so nothing here knows a database.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from matching.calls import Asked, call_order
+from matching.contact_entries import home_entries, link_entries, once
+from matching.contact_reasons import advice, reason
+from matching.contact_records import ContactRecords, Home, Record, end_home
+from matching.contacts import (
+    End,
+    LinkFacts,
+    LinkGrade,
+    Reach,
+    Thresholds,
+    grade_link,
+    is_signed,
+    reach,
+)
+from matching.types import Asker, Contacts
+
+DEFAULT = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link of the asker's, seen from the asker: `end` names its far end, `far` and `reach` are what is there."""
+
+    link: Record
+    end: str
+    far: End
+    reach: Reach
+
+    @property
+    def id(self) -> str:
+        return str(self.link["id"])
+
+
+class ContactBook:
+    """How reachable every partner is, at one instant.
+
+    Answers stay right until `valid_until`, when some fact becomes stale or somebody's time in a post begins or ends;
+    `at` gives the same book a later clock until then.
+    """
+
+    def __init__(
+        self,
+        collections: Mapping[str, Sequence[Record]],
+        now: datetime,
+        thresholds: Thresholds = DEFAULT,
+    ) -> None:
+        self._records = ContactRecords(collections, now, thresholds)
+        self.now = self._records.now
+        self.valid_until: datetime | None = self._records.valid_until
+        self._links = {str(link["id"]): link for link in collections.get("links", ())}
+        self._links_at: dict[Home, list[Record]] = defaultdict(list)
+        for link in self._links.values():
+            if link.get("status", "active") == "active":
+                for home in {end_home(link["a"]), end_home(link["b"])}:
+                    self._links_at[home].append(link)
+        self._own = self._own_redundancies()
+
+    def at(self, now: datetime) -> ContactBook:
+        """The same book read at another instant before `valid_until`: ages within the call order move on."""
+        later = copy.copy(self)
+        later.now = now.replace(second=0, microsecond=0)
+        return later
+
+    def redundancy(self, service_site_id: str) -> int:
+        """The partner's own number of distinct contacts and tested lines; 0 for a candidate it does not know."""
+        return self._own.get(service_site_id, 0)
+
+    def contacts(self, service_site_id: str, asker: Asker, when: datetime, *, limited: bool = False) -> Contacts:
+        """Whom to call at a candidate, with the grade of the asker's link or else of the partner itself."""
+        homes = self._records.candidate_homes(service_site_id)
+        return self._contacts(homes, service_site_id, asker, when, limited)
+
+    def unit_contacts(self, department_id: str, asker: Asker, when: datetime, *, limited: bool = False) -> Contacts:
+        """The same for a department unit."""
+        return self._contacts(self._records.unit_homes(department_id), None, asker, when, limited)
+
+    def organisation_contacts(
+        self, organisation_id: str, asker: Asker, when: datetime, *, limited: bool = False
+    ) -> Contacts:
+        """The same for an organisation's posts outside its units."""
+        return self._contacts((("organisation", organisation_id),), None, asker, when, limited)
+
+    def asker_link(self, asker: Asker, service_site_id: str) -> str | None:
+        """The id of the link whose far end a match shows, if the asker has one to this candidate."""
+        best = self._best_link(asker, self._records.candidate_homes(service_site_id))
+        return best.id if best else None
+
+    def asker_redundancies(self, asker: Asker) -> dict[str, int]:
+        """Redundancy of the far end of the asker's link, for every candidate of a linked partner."""
+        linked: dict[str, int] = {}
+        for site_id in self._linked_candidates(asker):
+            best = self._best_link(asker, self._records.candidate_homes(site_id))
+            if best is not None:
+                linked[site_id] = best.reach.redundancy
+        return linked
+
+    def grade_link(self, link: Record) -> LinkGrade:
+        """Both ends of a link as it is recorded, the worse of them, and its figures."""
+        a, b = (self._link_reach(link, end)[1] for end in ("a", "b"))
+        sectors = [self._records.sector(end_home(link[end])) for end in ("a", "b")]
+        facts = LinkFacts(
+            frozenset(link.get("link_types") or ()), link.get("last_confirmed_at"), sectors[0], sectors[1]
+        )
+        return grade_link(a, b, facts, self.now, self._records.thresholds)
+
+    def _own_redundancies(self) -> dict[str, int]:
+        """Each unit's people are counted once, however many services it has."""
+        own: dict[str, int] = {}
+        bases: dict[Home, Reach] = {}
+        for site_id in self._records.service_sites:
+            homes = self._records.candidate_homes(site_id)
+            if not homes:
+                continue
+            if homes[0] not in bases:
+                bases[homes[0]] = self._reach(self._records.home_end(homes[0], None))
+            base = bases[homes[0]]
+            extra = self._records.site_lines(site_id)
+            if extra and self._records.is_open(homes[0]):
+                lines = self._reach(End(lines=extra)).lines
+                values = {value for _, value in (*base.lines, *lines)}
+                own[site_id] = len(base.contacts) + len(values)
+            else:
+                own[site_id] = base.redundancy
+        return own
+
+    def _reach(self, end: End, memorandum: bool = False) -> Reach:
+        return reach(end, self.now, self._records.thresholds, memorandum)
+
+    def _link_reach(self, link: Record, end: str) -> tuple[End, Reach]:
+        there = self._records.link_end(link, end)
+        signed, expires = memorandum_days(link)
+        return there, self._reach(there, is_signed(signed, expires, self._records.today))
+
+    def _asker_homes(self, asker: Asker) -> tuple[Home, ...]:
+        """The asker's unit before the asker's organisation."""
+        homes = self._records.unit_homes(asker.department_id) if asker.department_id else ()
+        if asker.organisation_id:
+            homes = (*homes, ("organisation", asker.organisation_id))
+        return tuple(dict.fromkeys(homes))
+
+    def _best_link(self, asker: Asker, homes: Sequence[Home]) -> Linked | None:
+        """The asker's unit's link before the organisation's, then the link to the partner's unit before that to its
+        organisation, then the highest redundancy of the far end, then the lowest id. A link of an organisation with
+        itself is nobody's link to a partner."""
+        found = []
+        for near_rank, near in enumerate(self._asker_homes(asker)):
+            for link in self._links_at.get(near, ()):
+                end = far_end(link, near)
+                if end is not None and end_home(link[end]) in homes:
+                    linked = Linked(link, end, *self._link_reach(link, end))
+                    far_rank = homes.index(end_home(link[end]))
+                    found.append(((near_rank, far_rank, -linked.reach.redundancy, linked.id), linked))
+        return min(found, key=lambda ranked: ranked[0])[1] if found else None
+
+    def _linked_candidates(self, asker: Asker) -> Iterator[str]:
+        seen: set[Home] = set()
+        for near in self._asker_homes(asker):
+            for link in self._links_at.get(near, ()):
+                end = far_end(link, near)
+                if end is not None:
+                    seen.add(end_home(link[end]))
+        for home in seen:
+            yield from self._records.candidates_of(home)
+
+    def _contacts(
+        self,
+        homes: Sequence[Home],
+        service_site_id: str | None,
+        asker: Asker,
+        when: datetime,
+        limited: bool,
+    ) -> Contacts:
+        records = self._records
+        end, lapsed = (records.home_end(homes[0], service_site_id) if homes else End(open=False)), False
+        graded = self._reach(end)
+        entries = list(home_entries(records, homes[0], service_site_id)) if homes else []
+        if not entries and len(homes) > 1:
+            entries = list(home_entries(records, homes[1], None))
+        best = self._best_link(asker, homes)
+        if best is not None:
+            end, graded, lapsed = best.far, best.reach, self._lapsed(best.link)
+            entries += link_entries(records, best.link, best.end)
+        return Contacts(
+            grade=graded.grade,
+            redundancy=graded.redundancy,
+            link_id=best.id if best else None,
+            reason=reason(end, graded, linked=best is not None),
+            advice=advice(end, graded, lapsed),
+            limited=limited,
+            call=call_order(once(entries), Asked(when, self.now, asker.visibility, limited)),
+        )
+
+    def _lapsed(self, link: Record) -> bool:
+        signed, expires = memorandum_days(link)
+        today = self._records.today
+        return signed is not None and signed <= today and not is_signed(signed, expires, today)
+
+
+def far_end(link: Record, near: Home) -> str | None:
+    """The end opposite to `near`; None for a link of somebody with themselves."""
+    a, b = end_home(link["a"]), end_home(link["b"])
+    if a == b:
+        return None
+    return "b" if a == near else "a"
+
+
+def memorandum_days(link: Record) -> tuple[date | None, date | None]:
+    memorandum: Mapping[str, Any] = link.get("memorandum") or {}
+    return memorandum.get("signed"), memorandum.get("expires")
