@@ -1,0 +1,58 @@
+"""The revision and its change rows, written in the transaction that changes a fact.
+
+The counter is one row, raised under its lock as the transaction's last write: a reader that sees revision n sees every
+row up to n, which a sequence cannot promise (its numbers are drawn before their transactions commit).
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from directory.models.upkeep import Change, RegistryState
+
+STATE_ID = 1
+
+
+def now(session: Session) -> datetime:
+    """The moment of this transaction: one for all its rows. A clock may be given in `session.info["clock"]`."""
+    if "now" not in session.info:
+        clock: Callable[[], datetime] = session.info.get("clock", lambda: datetime.now(UTC))
+        session.info["now"] = clock()
+    return cast(datetime, session.info["now"])
+
+
+def note(session: Session, collection: str, record_id: str, op: str) -> None:
+    """Remember that a published record was put, closed or erased; the last of a record's changes is kept."""
+    pending: dict[tuple[str, str], str] = session.info.setdefault("changes", {})
+    pending.pop((collection, record_id), None)
+    pending[(collection, record_id)] = op
+
+
+def revision(session: Session) -> int:
+    """The registry's revision as this transaction sees it."""
+    return session.scalar(select(RegistryState.revision)) or 0
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    pending: dict[tuple[str, str], str] = session.info.pop("changes", {})
+    if not pending:
+        return
+    session.flush()
+    raised = update(RegistryState).values(revision=RegistryState.revision + len(pending))
+    result = cast("CursorResult[Any]", session.execute(raised))
+    if result.rowcount == 0:
+        session.execute(insert(RegistryState).values(id=STATE_ID, revision=len(pending)))
+    first = revision(session) - len(pending) + 1
+    at = now(session)
+    session.execute(
+        insert(Change),
+        [
+            {"revision": first + index, "collection": collection, "record_id": record_id, "op": op, "at": at}
+            for index, ((collection, record_id), op) in enumerate(pending.items())
+        ],
+    )

@@ -1,0 +1,61 @@
+"""What keeps the registry true and traceable: revisions, changes, verifications, replays, capacity ticks."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory.db import Base
+
+
+class RegistryState(Base):
+    """One row: the registry's revision and the last capacity tick published."""
+
+    __tablename__ = "registry_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    last_tick: Mapped[datetime | None]
+
+
+class Change(Base):
+    """One change of one published record; `op` is put, closed or erased."""
+
+    __tablename__ = "change"
+
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    collection: Mapped[str]
+    record_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    op: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Verification(Base):
+    """Somebody asked whether a record is still true."""
+
+    __tablename__ = "verification"
+
+    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    collection: Mapped[str]
+    record_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    method: Mapped[str]
+    outcome: Mapped[str]
+    verified_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    actor: Mapped[str]
+
+    __table_args__ = (Index(None, "record_id"),)
+
+
+class Replay(Base):
+    """A POST made with an Idempotency-Key, so that its repetition is answered and not done again."""
+
+    __tablename__ = "replay"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    route: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    body_hmac: Mapped[str]
+    status: Mapped[int]
+    record_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    created_at: Mapped[datetime] = mapped_column(index=True)

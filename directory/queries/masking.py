@@ -1,0 +1,52 @@
+"""Which organisations are confidential, and what of them is published.
+
+An organisation that has, or gives a service at, a confidential site shows one geography only: its published areas.
+It stays so when such a site closes: the old address may still be somebody's.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from directory.models.service import Service, ServiceSite
+from directory.models.site import Site
+
+STALE_AFTER_DAYS = 180
+
+
+def masked_organisations(session: Session) -> frozenset[str]:
+    """Ids of the confidential organisations, read once a transaction."""
+    if "masked" not in session.info:
+        own = select(Site.organisation_id).where(Site.confidential)
+        guests = (
+            select(Service.organisation_id)
+            .join(ServiceSite, ServiceSite.service_id == Service.id)
+            .join(Site, Site.id == ServiceSite.site_id)
+            .where(Site.confidential)
+        )
+        session.info["masked"] = frozenset(session.scalars(union(own, guests)))
+    return cast("frozenset[str]", session.info["masked"])
+
+
+def forget_masked(session: Session) -> None:
+    """Read the masked organisations anew: a site or service-site was written."""
+    session.info.pop("masked", None)
+
+
+def month_of(moment: datetime | None) -> datetime | None:
+    """A masked organisation's `verified_at` as published: the first of its month, 00:00 UTC."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def stale_before(now: datetime) -> tuple[datetime, datetime]:
+    """Instants at or before which a `verified_at` is stale: an open record's own, and (exclusive) a masked one's.
+
+    Stale is more than 180 whole elapsed days. A masked one is judged by the month it publishes.
+    """
+    last = now - timedelta(days=STALE_AFTER_DAYS + 1)
+    month = cast(datetime, month_of(last))
+    return last, (month + timedelta(days=32)).replace(day=1)

@@ -1,0 +1,159 @@
+"""Records as anyone may read them: published columns alone, confidential organisations masked.
+
+Absent means that the reader may not see it; null means not known or does not apply.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory import geography
+from directory.collection import Collection
+from directory.models.department import Department
+from directory.models.organisation import Organisation
+from directory.models.person import Person
+from directory.models.post import FocalPoint, Post
+from directory.models.record import Record
+from directory.models.service import Capacity, Service, ServiceSite
+from directory.models.site import Site
+from directory.permissions import Actor, is_cleared
+from directory.queries.masking import masked_organisations, month_of
+
+OWN_GEOGRAPHY = ("npo_number", "province", "district")
+LOADED = "load"
+BATCH = 500
+
+Published = dict[str, Any]
+
+
+class Publisher:
+    """Turns records into what one actor may read of them, a page at a time."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.session = session
+        self.actor = actor
+
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """Confidential organisations."""
+        return masked_organisations(self.session)
+
+    def hides(self, organisation_id: str | None) -> bool:
+        """Whether this actor reads the organisation masked."""
+        return organisation_id in self.masked and not is_cleared(self.actor, organisation_id)
+
+    def publish(self, collection: Collection, records: Sequence[Any]) -> list[Published]:
+        """The published form of records of one collection, in their order."""
+        special = getattr(self, f"_{collection.name}", None)
+        plain = [self._plain(collection, record) for record in records]
+        if special is not None:
+            special(records, plain)
+        return plain
+
+    def _plain(self, collection: Collection, record: Record) -> Published:
+        return {name: getattr(record, name) for name in collection.readable if hasattr(record, name)}
+
+    def _mask(self, published: Published, organisation_id: str | None) -> bool:
+        if not self.hides(organisation_id):
+            return False
+        published["verified_at"] = month_of(published["verified_at"])
+        published["external_ids"] = [one for one in published["external_ids"] if one["scheme"] == LOADED]
+        return True
+
+    def _by_id(self, model: type[Any], ids: Iterable[str | None]) -> dict[str, Any]:
+        wanted = sorted({one for one in ids if one is not None})
+        found: dict[str, Any] = {}
+        for start in range(0, len(wanted), BATCH):
+            chosen = select(model).where(model.id.in_(wanted[start : start + BATCH]))
+            found |= {row.id: row for row in self.session.scalars(chosen)}
+        return found
+
+    def _organisations(self, records: Sequence[Organisation], out: list[Published]) -> None:
+        for record, published in zip(records, out, strict=True):
+            if self._mask(published, record.id):
+                for name in OWN_GEOGRAPHY:
+                    published.pop(name)
+                if record.accreditation is not None:
+                    published["accreditation"] = {k: v for k, v in record.accreditation.items() if k != "number"}
+
+    def _sites(self, records: Sequence[Site], out: list[Published]) -> None:
+        for record, published in zip(records, out, strict=True):
+            self._mask(published, record.organisation_id)
+            if record.confidential:
+                published.pop("address")
+            area = geography.areas()[record.area_id]
+            published["area"] = {
+                "id": area.id,
+                "label": area.label,
+                "province": area.province,
+                "district": area.district,
+            }
+            published["point"] = {"lat": record.lat, "lon": record.lon}
+
+    def _services(self, records: Sequence[Service], out: list[Published]) -> None:
+        for record, published in zip(records, out, strict=True):
+            if self._mask(published, record.organisation_id) and (record.serves or {}).get("scope") == "district":
+                published.pop("serves")
+
+    def _service_sites(self, records: Sequence[ServiceSite], out: list[Published]) -> None:
+        services = self._by_id(Service, (record.service_id for record in records))
+        sites = self._by_id(Site, (record.site_id for record in records))
+        capacities = self._capacities([record.id for record in records])
+        for record, published in zip(records, out, strict=True):
+            self._mask(published, services[record.service_id].organisation_id)
+            site = sites.get(record.site_id or "")
+            capacity = capacities.get(record.id)
+            published["capacity"] = publish_capacity(capacity, confidential=bool(site and site.confidential))
+
+    def _capacities(self, ids: Sequence[str]) -> Mapping[str, Capacity]:
+        found: dict[str, Capacity] = {}
+        for start in range(0, len(ids), BATCH):
+            chosen = select(Capacity).where(Capacity.service_site_id.in_(ids[start : start + BATCH]))
+            found |= {row.service_site_id: row for row in self.session.scalars(chosen)}
+        return found
+
+    def _channels(self, records: Sequence[Any], out: list[Published]) -> None:
+        for record, published in zip(records, out, strict=True):
+            published["owner"] = {"type": record.owner_type, "id": record.owner_id}
+
+    def _links(self, records: Sequence[Any], out: list[Published]) -> None:
+        for record, published in zip(records, out, strict=True):
+            published["a"] = {"type": record.a_type, "id": record.a_id}
+            published["b"] = {"type": record.b_type, "id": record.b_id}
+
+    def _focal_points(self, records: Sequence[FocalPoint], out: list[Published]) -> None:
+        persons = self._by_id(Person, (record.person_id for record in records))
+        posts: dict[str, Post] = self._by_id(Post, (record.post_id for record in records))
+        units = self._by_id(Department, (post.department_id for post in posts.values()))
+        organisations = self._by_id(Organisation, (post.organisation_id for post in posts.values()))
+        for record, published in zip(records, out, strict=True):
+            post = posts[record.post_id]
+            unit = units.get(post.department_id or "")
+            published["person"] = {"id": record.person_id, "name": persons[record.person_id].full_name}
+            published["post"] = {"id": post.id, "title": post.title}
+            organisation = organisations[post.organisation_id]
+            published["organisation"] = {"id": organisation.id, "name": organisation.name}
+            published["department"] = None if unit is None else {"id": unit.id, "name": unit.name}
+
+
+def publish_capacity(capacity: Capacity | None, *, confidential: bool) -> Published | None:
+    """A capacity as anyone reads it: figures of an open place, the last published band of a confidential one."""
+    if capacity is None:
+        return None
+    if not confidential:
+        return {
+            "unit": capacity.unit,
+            "total": capacity.total,
+            "available": capacity.available,
+            "as_of": capacity.as_of,
+        }
+    if capacity.published_as_of is None:
+        return None
+    return {
+        "unit": capacity.published_unit,
+        "band": capacity.published_band,
+        "as_of": capacity.published_as_of,
+    }

@@ -1,0 +1,35 @@
+"""Department units."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from directory.collection import SERVES, Collection, Given
+from directory.fields import Boolean, Code, Field, Id, Integer, Listing, Text
+from directory.models.department import Department
+from directory.services.competence import check_serves
+
+FIELDS: dict[str, Field] = {
+    "organisation_id": Id(to="organisations", required=True),
+    "name": Text(required=True),
+    "level": Code(of="level"),
+    "serves": SERVES,
+    "functions": Listing(of=Code(of="service"), doc="Service codes the unit answers for."),
+    "site_id": Id(to="sites"),
+    "typical_wait_days": Integer(most=3650),
+}
+
+
+def _rules(session: Session, record: Any, given: Given) -> None:
+    check_serves(record.serves)
+
+
+COLLECTION = Collection(
+    name="departments",
+    model=Department,
+    fields=FIELDS,
+    shown={"suspended": Boolean(required=True)},
+    named_by="name",
+    filters=frozenset({"province", "district", "service", "org_type", "sector", "organisation_id", "near"}),
+    rules=_rules,
+)

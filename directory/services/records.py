@@ -1,0 +1,210 @@
+"""The verbs every collection shares: create, read, change, close, verify. Actor first, permission first."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+from uuid import uuid4
+
+from sqlalchemy import Date, select
+from sqlalchemy.orm import Session
+
+from directory import changes, permissions
+from directory.collection import Collection
+from directory.db import UtcDateTime
+from directory.errors import Conflict, Invalid, NotFound, VersionConflict
+from directory.fields import Code, Field, Id, Instant, Listing, Shape, Wrong, as_day, as_instant, checked, clean_id
+from directory.models.record import Record, new_id
+from directory.models.upkeep import Verification
+from directory.permissions import Actor
+
+VERIFICATION: Mapping[str, Field] = {
+    "method": Code(among=("phone", "visit", "letter", "self"), required=True),
+    "outcome": Code(among=("confirmed", "wrong", "unreachable"), required=True),
+    "verified_at": Instant(doc="When it was asked; now if left out."),
+}
+
+MODELS: dict[str, type[Record]] = {}
+"""Models by collection name, for following references; filled by the catalogue of collections."""
+
+
+def create(session: Session, actor: Actor, collection: Collection, given: Mapping[str, Any]) -> Any:
+    """Make a record. Raises Denied, Invalid."""
+    permissions.require(actor, "registry.write")
+    return make(session, collection, checked(collection.writable, dict(given)))
+
+
+def make(session: Session, collection: Collection, values: Mapping[str, Any]) -> Any:
+    """Make a record of checked values; the loader's way in, past permission and field checks it has made itself."""
+    moment = changes.now(session)
+    record = collection.model(id=new_id(), created_at=moment, updated_at=moment)
+    absent = {name: None for name in collection.writable if name not in values}
+    _keep(session, collection, record, {**absent, **values})
+    session.add(record)
+    session.flush()
+    session.info.setdefault("known", set()).add((collection.name, record.id))
+    changes.note(session, collection.name, record.id, "put")
+    return record
+
+
+def get(session: Session, actor: Actor, collection: Collection, record_id: str) -> Any:
+    """One record, closed or not. Raises Denied, NotFound."""
+    permissions.require(actor, "registry.read")
+    return find(session, collection, record_id)
+
+
+def find(session: Session, collection: Collection, record_id: str, *, lock: bool = False) -> Any:
+    """The row behind an id; `lock` holds it until the transaction ends. Raises NotFound."""
+    try:
+        canonical = clean_id(record_id)
+    except Wrong:
+        raise NotFound(collection.path, record_id) from None
+    record = session.get(collection.model, canonical, with_for_update=lock or None)
+    if record is None:
+        raise NotFound(collection.path, record_id)
+    return record
+
+
+def update(
+    session: Session, actor: Actor, collection: Collection, record_id: str, version: int, given: Mapping[str, Any]
+) -> Any:
+    """Change a record by merge patch (RFC 7396). Raises Denied, NotFound, VersionConflict, Invalid."""
+    permissions.require(actor, "registry.write")
+    record = find(session, collection, record_id, lock=True)
+    expect(record, version)
+    fields = collection.changeable
+    if not isinstance(given, Mapping):
+        raise Invalid({"": ["Must be an object."]})
+    merged = {name: _merged(fields.get(name), getattr(record, name, None), value) for name, value in given.items()}
+    _keep(session, collection, record, checked(fields, merged, partial=True))
+    return touch(session, collection, record)
+
+
+def touch(session: Session, collection: Collection, record: Any) -> Any:
+    """Write a changed record with its new version; one whose columns are as they were keeps its version."""
+    if session.is_modified(record):
+        record.updated_at = changes.now(session)
+        session.flush()
+        changes.note(session, collection.name, record.id, "closed" if record.status == "closed" else "put")
+    return record
+
+
+def close(session: Session, actor: Actor, collection: Collection, record_id: str, version: int) -> Any:
+    """Close a record: it leaves the lists, and stays readable. Raises Denied, NotFound, VersionConflict."""
+    permissions.require(actor, "registry.write")
+    record = find(session, collection, record_id, lock=True)
+    expect(record, version)
+    record.status = "closed"
+    return touch(session, collection, record)
+
+
+def verify(
+    session: Session, actor: Actor, collection: Collection, record_id: str, given: Mapping[str, Any]
+) -> Verification:
+    """Keep what somebody found when asking. Confirmed dates the record, wrong undates it, unreachable leaves it.
+
+    Raises Denied, NotFound, Invalid, Conflict (a closed record cannot be confirmed).
+    """
+    permissions.require(actor, "registry.write")
+    record = find(session, collection, record_id, lock=True)
+    values = checked(VERIFICATION, dict(given))
+    moment = changes.now(session)
+    asked = as_instant(values.get("verified_at")) or moment
+    if asked > moment:
+        raise Invalid({"verified_at": ["Must not lie in the future."]})
+    if record.status == "closed":
+        raise Conflict("a closed record cannot be verified")
+    if values["outcome"] == "confirmed":
+        record.verified_at = max(asked, record.verified_at or asked)
+    elif values["outcome"] == "wrong":
+        record.verified_at = None
+    verification = Verification(
+        id=str(uuid4()),
+        collection=collection.name,
+        record_id=record.id,
+        method=values["method"],
+        outcome=values["outcome"],
+        verified_at=asked,
+        created_at=moment,
+        actor=actor.name,
+    )
+    session.add(verification)
+    session.flush()
+    touch(session, collection, record)
+    return verification
+
+
+def expect(record: Record, version: int) -> None:
+    """Raise VersionConflict unless the caller saw the record as it is."""
+    if record.version != version:
+        raise VersionConflict(record.version)
+
+
+def _merged(field: Field | None, current: Any, value: Any) -> Any:
+    if not (isinstance(field, Shape) and isinstance(current, dict) and isinstance(value, dict)):
+        return value
+    merged = {name: kept for name, kept in current.items() if name in field.fields}
+    for name, new in value.items():
+        merged[name] = _merged(field.fields.get(name), merged.get(name), new)
+    return merged
+
+
+def _keep(session: Session, collection: Collection, record: Any, values: Mapping[str, Any]) -> None:
+    names = {attribute.key: attribute.columns[0] for attribute in collection.model.__mapper__.column_attrs}
+    for name, value in values.items():
+        if name not in names:
+            continue
+        kept = _converted(names[name], value, new=record.version is None)
+        if getattr(record, name) != kept:
+            setattr(record, name, kept)
+    check_references(session, collection.writable, values)
+    collection.place(session, record, values)
+    collection.rules(session, record, values)
+
+
+def _converted(column: Any, value: Any, *, new: bool) -> Any:
+    if value is None and not column.nullable:
+        default = column.default
+        if default is None and new:
+            return None
+        if default is None:
+            raise Invalid({column.key: ["Field may not be null."]})
+        return default.arg(None) if default.is_callable else default.arg
+    if isinstance(column.type, UtcDateTime):
+        return as_instant(value)
+    if isinstance(column.type, Date):
+        return as_day(value)
+    return value
+
+
+def check_references(session: Session, fields: Mapping[str, Field], values: Mapping[str, Any]) -> None:
+    """Raise Invalid for each id that no record has."""
+    known: set[tuple[str, str]] = session.info.setdefault("known", set())
+    errors: dict[str, list[str]] = {}
+    for path, name, identifier in _references(fields, values, ""):
+        if (name, identifier) in known:
+            continue
+        model = MODELS[name]
+        if session.scalar(select(model.id).where(model.id == identifier)) is None:
+            errors[path] = [f"No record of {name} has this id."]
+        else:
+            known.add((name, identifier))
+    if errors:
+        raise Invalid(errors)
+
+
+def _references(fields: Mapping[str, Field], values: Mapping[str, Any], path: str) -> Iterator[tuple[str, str, str]]:
+    for name, value in values.items():
+        if name in fields and value is not None:
+            yield from _inside(fields[name], value, f"{path}{name}")
+
+
+def _inside(field: Field, value: Any, path: str) -> Iterator[tuple[str, str, str]]:
+    if isinstance(field, Id) and field.to:
+        yield path, field.to, cast(str, value)
+    elif isinstance(field, Listing):
+        for index, item in enumerate(value):
+            yield from _inside(field.of, item, f"{path}.{index}")
+    elif isinstance(field, Shape) and isinstance(value, dict):
+        if {"type", "id"} <= value.keys():
+            yield f"{path}.id", f"{value['type']}s", value["id"]
+        else:
+            yield from _references(field.fields, value, f"{path}.")
