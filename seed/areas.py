@@ -118,9 +118,7 @@ class Province:
         self.vectors = unit_vectors(lats, lons)
         outline = outlines()[code]
         self.plane = Plane(outline.centroid.y, outline.centroid.x)
-        others = shapely.union_all(
-            [self.plane.geometry(o) for other, o in outlines().items() if other != code]
-        )
+        others = shapely.union_all([self.plane.geometry(o) for other, o in outlines().items() if other != code])
         drawn = self.plane.geometry(outline)
         self.territory = drawn.union(drawn.buffer(BORDER_SLACK_KM).difference(others))
         self.inside = shapely.intersects_xy(outline, lons, lats)
@@ -244,16 +242,9 @@ class Figures:
 def figures() -> Figures:
     """Measured over the towns that lie in the province the gazetteer lists them under, by their people."""
     owner = {place_id: area for area in generate() for place_id in area.place_ids}
-    home = [
-        p
-        for province in all_provinces()
-        for p, at in zip(province.places, province.at_home, strict=True)
-        if at
-    ]
+    home = [p for province in all_provinces() for p, at in zip(province.places, province.at_home, strict=True) if at]
     moved = [
-        float(
-            geography.haversine_km(owner[p.id].lat, owner[p.id].lon, np.array([p.lat]), np.array([p.lon]))[0]
-        )
+        float(geography.haversine_km(owner[p.id].lat, owner[p.id].lon, np.array([p.lat]), np.array([p.lon]))[0])
         for p in home
     ]
     counted = dict.fromkeys((area.id for area in generate()), 0)
