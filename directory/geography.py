@@ -21,8 +21,8 @@ from shapely.geometry.base import BaseGeometry
 from directory.vocabulary import REFERENCE
 
 EARTH_RADIUS_KM = 6371.0088
-FARTHEST_FROM_A_PLACE_KM = 25.0
-"""A point outside every outline and farther than this from every place is not in the country."""
+COAST_DEGREES = 0.025
+"""A point this near an outline (less than 3 km, which areas' reach covers) counts as inside: outlines are coarse."""
 CANDIDATES_SHOWN = 8
 LIKENESS_FLOOR = 50.0
 
@@ -166,13 +166,14 @@ def _outlines() -> tuple[tuple[str, ...], tuple[BaseGeometry, ...], STRtree]:
 
 
 def province_at(lat: float, lon: float) -> str | None:
-    """The province whose outline holds the point, else that of the nearest place within reach, else None."""
-    names, _, tree = _outlines()
-    hits = tree.query(Point(lon, lat), predicate="intersects")
+    """The province whose outline holds the point, or all but touches it; None outside the country."""
+    names, outlines, tree = _outlines()
+    point = Point(lon, lat)
+    hits = tree.query(point, predicate="intersects")
     if len(hits):
         return names[int(min(hits))]
-    place, distance = nearest_place(lat, lon)
-    return place.province if distance <= FARTHEST_FROM_A_PLACE_KM else None
+    nearest = int(tree.nearest(point))
+    return names[nearest] if outlines[nearest].distance(point) <= COAST_DEGREES else None
 
 
 def locate(lat: float, lon: float) -> Place | None:

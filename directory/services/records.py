@@ -1,6 +1,8 @@
 """The verbs every collection shares: create, read, change, close, verify. Actor first, permission first."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import uuid4
 
@@ -32,16 +34,25 @@ def create(session: Session, actor: Actor, collection: Collection, given: Mappin
     return make(session, collection, checked(collection.writable, dict(given)))
 
 
-def make(session: Session, collection: Collection, values: Mapping[str, Any]) -> Any:
+def make(
+    session: Session,
+    collection: Collection,
+    values: Mapping[str, Any],
+    *,
+    record_id: str | None = None,
+    verified_at: datetime | None = None,
+) -> Any:
     """Make a record of checked values; the loader's way in, past permission and field checks it has made itself."""
     moment = changes.now(session)
-    record = collection.model(id=new_id(), created_at=moment, updated_at=moment)
+    record = collection.model(
+        id=record_id or new_id(), created_at=moment, updated_at=moment, verified_at=verified_at, status="active"
+    )
     absent = {name: None for name in collection.writable if name not in values}
     _keep(session, collection, record, {**absent, **values})
     session.add(record)
     session.flush()
     session.info.setdefault("known", set()).add((collection.name, record.id))
-    changes.note(session, collection.name, record.id, "put")
+    changes.note(session, collection.name, record.id, "closed" if record.status == "closed" else "put")
     return record
 
 
@@ -148,7 +159,7 @@ def _merged(field: Field | None, current: Any, value: Any) -> Any:
 
 
 def _keep(session: Session, collection: Collection, record: Any, values: Mapping[str, Any]) -> None:
-    names = {attribute.key: attribute.columns[0] for attribute in collection.model.__mapper__.column_attrs}
+    names = _columns(collection.model)
     for name, value in values.items():
         if name not in names:
             continue
@@ -158,6 +169,11 @@ def _keep(session: Session, collection: Collection, record: Any, values: Mapping
     check_references(session, collection.writable, values)
     collection.place(session, record, values)
     collection.rules(session, record, values)
+
+
+@cache
+def _columns(model: type[Record]) -> dict[str, Any]:
+    return {attribute.key: attribute.columns[0] for attribute in model.__mapper__.column_attrs}
 
 
 def _converted(column: Any, value: Any, *, new: bool) -> Any:

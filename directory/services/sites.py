@@ -16,7 +16,7 @@ from directory.models.organisation import Organisation
 from directory.models.service import Capacity, ServiceSite
 from directory.models.site import Site, SiteSecret
 from directory.permissions import Actor
-from directory.queries.masking import forget_masked
+from directory.queries.masking import forget_masked, masked_organisations
 from directory.services import records
 from directory.services.one_geography import check_name, check_neighbours, check_organisation
 
@@ -82,11 +82,14 @@ def _keep_secret(session: Session, record: Site, location: Mapping[str, Any]) ->
 
 
 def _rules(session: Session, record: Any, given: Given) -> None:
+    masked = masked_organisations(session)
     session.add(record)
     session.flush()
     forget_masked(session)
     if record.confidential:
         check_organisation(session, record.organisation_id)
+        if record.organisation_id not in masked:
+            _touch(session, "organisations", session.get_one(Organisation, record.organisation_id))
     else:
         check_name(session, record.organisation_id, record.name)
     check_neighbours(session, record.organisation_id)

@@ -1,0 +1,197 @@
+"""The registry as files: one `<collection>.jsonl` each, one object a line, keys where ids would stand.
+
+Loading is all or nothing, in the caller's transaction, through the same checks as the API.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from directory import changes, permissions
+from directory.collection import Collection
+from directory.errors import Invalid
+from directory.fields import Code, Day, Field, Id, Instant, Listing, OneOf, Shape, Wrong, as_instant, clean_object
+from directory.models.record import new_id
+from directory.permissions import Actor
+from directory.services import capacity, records
+from directory.services.catalogue import COLLECTIONS
+
+LOAD_SCHEME = "load"
+LOCAL = ZoneInfo("Africa/Johannesburg")
+ERRORS_TOLD = 50
+DAYS_AGO_MOST = 80_000
+TYPED = {"person", "post", "department", "organisation", "service_site"}
+
+Progress = Callable[[str, int], None]
+
+
+class LoadFailed(Invalid):
+    """Lines that cannot be loaded: errors by `file:line: field`."""
+
+
+@dataclass(slots=True)
+class _Load:
+    session: Session
+    ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+    def fail(self, where: str, errors: Mapping[str, Iterable[str]]) -> None:
+        for path, said in errors.items():
+            self.errors[f"{where}: {path}" if path else where] = list(said)
+        if len(self.errors) >= ERRORS_TOLD:
+            raise LoadFailed(self.errors)
+
+
+def load(session: Session, actor: Actor, path: Path, progress: Progress | None = None) -> dict[str, int]:
+    """Load every file of a folder. Raises Denied, and LoadFailed naming file, line and field."""
+    permissions.require(actor, "registry.load")
+    capacity.publish_due(session)
+    files = {collection.name: path / f"{collection.path}.jsonl" for collection in COLLECTIONS.values()}
+    if not any(file.exists() for file in files.values()):
+        raise LoadFailed({str(path): ["No file of a collection (such as organisations.jsonl) is here."]})
+    run = _Load(session)
+    lines = {name: list(_read(run, file)) for name, file in files.items() if file.exists()}
+    for name, those in lines.items():
+        for where, line in those:
+            _claim(run, COLLECTIONS[name], where, line)
+    counts: dict[str, int] = {}
+    for name, those in lines.items():
+        for where, line in _in_order(COLLECTIONS[name], those):
+            _load_line(run, COLLECTIONS[name], where, line)
+            if progress is not None:
+                progress(name, 1)
+        counts[name] = len(those)
+    if run.errors:
+        raise LoadFailed(run.errors)
+    session.flush()
+    return counts
+
+
+def count(path: Path) -> int:
+    """How many lines a load of the folder will read."""
+    files = [path / f"{collection.path}.jsonl" for collection in COLLECTIONS.values()]
+    return sum(1 for file in files if file.exists() for line in file.open("rb") if line.strip())
+
+
+def _read(run: _Load, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, raw in enumerate(file.read_bytes().split(b"\n"), 1):
+        if not raw.strip():
+            continue
+        where = f"{file.name}:{number}"
+        try:
+            line = json.loads(raw)
+        except (ValueError, RecursionError):
+            run.fail(where, {"": ["Not a JSON object."]})
+            continue
+        if isinstance(line, dict):
+            yield where, line
+        else:
+            run.fail(where, {"": ["Not a JSON object."]})
+
+
+def _claim(run: _Load, collection: Collection, where: str, line: dict[str, Any]) -> None:
+    key = line.get("key")
+    if not isinstance(key, str) or not key.strip() or len(key) > 200:
+        run.fail(where, {"key": ["Must be a string of 1 to 200 characters."]})
+    elif (collection.name, key) in run.ids:
+        run.fail(where, {"key": [f"{key} stands twice."]})
+    else:
+        run.ids[collection.name, key] = new_id()
+
+
+def _in_order(collection: Collection, lines: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    """Lines with parents before their children; a cycle is left as it stands, and fails as an unknown parent."""
+    if collection.name != "organisations":
+        return lines
+    keys = {line.get("key") for _, line in lines}
+    placed: set[Any] = set()
+    ordered: list[tuple[str, dict[str, Any]]] = []
+    waiting = lines
+    while waiting:
+        ready = [one for one in waiting if one[1].get("parent") not in keys - placed]
+        if not ready:
+            return ordered + waiting
+        ordered += ready
+        placed |= {line.get("key") for _, line in ready}
+        waiting = [one for one in waiting if one[1].get("key") not in placed]
+    return ordered
+
+
+def _load_line(run: _Load, collection: Collection, where: str, line: dict[str, Any]) -> None:
+    key = line.get("key")
+    if not isinstance(key, str) or (collection.name, key) not in run.ids:
+        return
+    fields = {**collection.writable, "verified_at": Instant(), "status": Code(among=collection.statuses)}
+    try:
+        given = _resolved(run, fields, {name: value for name, value in line.items() if name != "key"})
+        values = clean_object(fields, given, partial=False)
+        scheme = {"scheme": LOAD_SCHEME, "value": key}
+        kept = [one for one in values.get("external_ids") or [] if one["scheme"] != LOAD_SCHEME]
+        values["external_ids"] = [*kept, scheme]
+        record_id = run.ids[collection.name, key]
+        dated = as_instant(values.pop("verified_at", None))
+        records.make(run.session, collection, values, record_id=record_id, verified_at=dated)
+    except Wrong as wrong:
+        run.fail(where, wrong.errors)
+    except Invalid as invalid:
+        run.fail(where, invalid.errors)
+
+
+def _resolved(run: _Load, fields: Mapping[str, Field], value: Mapping[str, Any]) -> dict[str, Any]:
+    """An object with ids where keys stood, and dates where ages stood."""
+    out: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name, given in value.items():
+        target = f"{name}_id"
+        if target in fields and isinstance(fields[target], Id):
+            out[target], wrong = _id_of(run, fields[target], given)
+            if wrong:
+                errors[name] = [wrong]
+        elif name in fields and isinstance(fields[name], Id):
+            errors[name] = [f"Write {name.removesuffix('_id')} with a key."]
+        else:
+            try:
+                out[name] = _value(run, fields.get(name), given)
+            except Wrong as caught:
+                errors |= {f"{name}.{rest}" if rest else name: said for rest, said in caught.errors.items()}
+    if errors:
+        raise Wrong(errors)
+    return out
+
+
+def _id_of(run: _Load, one: Field, key: Any) -> tuple[str | None, str]:
+    if key is None:
+        return None, ""
+    collection = one.to if isinstance(one, Id) else ""
+    found = run.ids.get((collection, key)) if isinstance(key, str) else None
+    return (found, "") if found else (None, f"No line of {collection} has the key {key}.")
+
+
+def _value(run: _Load, one: Field | None, given: Any) -> Any:
+    if isinstance(given, dict) and given.keys() == {"days_ago"}:
+        return _days_ago(run, one, given["days_ago"])
+    if isinstance(one, Listing) and isinstance(given, list):
+        return [_value(run, one.of, item) for item in given]
+    if isinstance(one, OneOf) and isinstance(given, list | dict):
+        return given
+    if isinstance(one, Shape) and isinstance(given, dict):
+        if given.get("type") in TYPED and "id" in given:
+            found, wrong = _id_of(run, Id(to=f"{given['type']}s"), given["id"])
+            if wrong:
+                raise Wrong({"id": [wrong]})
+            return {**given, "id": found}
+        return _resolved(run, one.fields, given)
+    return given
+
+
+def _days_ago(run: _Load, one: Field | None, days: Any) -> str:
+    if isinstance(days, bool) or not isinstance(days, int | float) or not abs(days) <= DAYS_AGO_MOST:
+        raise Wrong("days_ago must be a number.")
+    moment = changes.now(run.session) - timedelta(days=days)
+    return moment.astimezone(LOCAL).date().isoformat() if isinstance(one, Day) else moment.isoformat()

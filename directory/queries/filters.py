@@ -1,0 +1,215 @@
+"""The list filters, each as a condition on published columns."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, cast, false, or_, select
+from sqlalchemy.orm import Session
+
+from directory.models.channel import Channel
+from directory.models.department import Department
+from directory.models.link import Link
+from directory.models.organisation import Organisation
+from directory.models.person import Person
+from directory.models.post import FocalPoint, Post
+from directory.models.service import Service, ServiceSite
+from directory.models.site import Site
+from directory.models.training import Training
+from directory.permissions import Actor, is_cleared
+from directory.queries.masking import masked_organisations
+
+Condition = ColumnElement[bool]
+NEARBY_LEVELS = ("district", "station_site")
+
+
+def has_code(column: Any, code: str) -> Condition:
+    """Whether a JSON array of codes holds the code. Codes are plain words, so the quoted word is the code."""
+    return cast(column, Text).contains(f'"{code}"', autoescape=True)
+
+
+def _placed(session: Session, column: str, value: str) -> Condition:
+    """Organisations by place: a confidential one by its published areas, any other by what it says itself."""
+    masked = Organisation.id.in_(masked_organisations(session))
+    sites = select(Site.organisation_id).where(getattr(Site, column) == value, Site.status == "active")
+    return or_(and_(~masked, getattr(Organisation, column) == value), and_(masked, Organisation.id.in_(sites)))
+
+
+def _serving(session: Session, column: str, value: str) -> Condition:
+    """Units by place: where their site is, else where their organisation is."""
+    sites = select(Site.id).where(getattr(Site, column) == value)
+    elsewhere = select(Organisation.id).where(_placed(session, column, value))
+    return or_(
+        Department.site_id.in_(sites),
+        and_(Department.site_id.is_(None), Department.organisation_id.in_(elsewhere)),
+        has_code(Department.serves, value),
+    )
+
+
+def _given_at(column: str, value: str) -> Condition:
+    """Service-sites by the published place of their site."""
+    return ServiceSite.site_id.in_(select(Site.id).where(getattr(Site, column) == value))
+
+
+def _of_services(condition: Condition) -> Condition:
+    return ServiceSite.service_id.in_(select(Service.id).where(condition))
+
+
+def _of_organisations(column: Any, condition: Condition) -> Condition:
+    in_them: Condition = column.in_(select(Organisation.id).where(condition))
+    return in_them
+
+
+def _posts_of(**where: str) -> Any:
+    return select(Post.id).where(*(getattr(Post, name) == value for name, value in where.items()))
+
+
+def _holders(posts: Any) -> Any:
+    return select(FocalPoint.person_id).where(FocalPoint.post_id.in_(posts))
+
+
+def _ends(kind: str, ids: Any) -> Condition:
+    return or_(
+        and_(Link.a_type == kind, Link.a_id.in_(ids)),
+        and_(Link.b_type == kind, Link.b_id.in_(ids)),
+    )
+
+
+def _links_at(session: Session, column: str, value: str) -> Condition:
+    organisations = select(Organisation.id).where(_placed(session, column, value))
+    units = select(Department.id).where(_serving(session, column, value))
+    return or_(_ends("organisation", organisations), _ends("department", units))
+
+
+def _carried_by(session: Session, person_id: str) -> Condition:
+    held = session.scalars(select(FocalPoint.id).where(FocalPoint.person_id == person_id))
+    return or_(false(), *(has_code(Link.carriers, one) for one in held))
+
+
+def _channels_of(posts: Any, **owner: Any) -> Condition:
+    owned = [and_(Channel.owner_type == kind, Channel.owner_id.in_(ids)) for kind, ids in owner.items()]
+    return or_(
+        *owned,
+        and_(Channel.owner_type == "post", Channel.owner_id.in_(posts)),
+        and_(Channel.owner_type == "person", Channel.owner_id.in_(_holders(posts))),
+    )
+
+
+def _organisation_offers(code: str) -> Condition:
+    services = select(Service.organisation_id).where(has_code(Service.codes, code), Service.status == "active")
+    units = select(Department.organisation_id).where(
+        has_code(Department.functions, code), Department.status == "active"
+    )
+    return or_(Organisation.id.in_(services), Organisation.id.in_(units))
+
+
+def _service_here(column: str, value: str) -> Condition:
+    return Service.id.in_(
+        select(ServiceSite.service_id).where(_given_at(column, value), ServiceSite.status == "active")
+    )
+
+
+Filter = Callable[[Session, str], Condition]
+
+FILTERS: Mapping[str, Mapping[str, Filter]] = {
+    "organisations": {
+        "province": lambda s, v: _placed(s, "province", v),
+        "district": lambda s, v: _placed(s, "district", v),
+        "service": lambda _, v: _organisation_offers(v),
+        "org_type": lambda _, v: Organisation.org_type == v,
+        "sector": lambda _, v: Organisation.sector == v,
+        "organisation_id": lambda _, v: or_(Organisation.id == v, Organisation.parent_id == v),
+    },
+    "departments": {
+        "province": lambda s, v: _serving(s, "province", v),
+        "district": lambda s, v: _serving(s, "district", v),
+        "service": lambda _, v: has_code(Department.functions, v),
+        "org_type": lambda _, v: _of_organisations(Department.organisation_id, Organisation.org_type == v),
+        "sector": lambda _, v: _of_organisations(Department.organisation_id, Organisation.sector == v),
+        "organisation_id": lambda _, v: Department.organisation_id == v,
+    },
+    "persons": {
+        "organisation_id": lambda _, v: Person.id.in_(_holders(_posts_of(organisation_id=v))),
+        "department_id": lambda _, v: Person.id.in_(_holders(_posts_of(department_id=v))),
+        "person_id": lambda _, v: Person.id == v,
+    },
+    "posts": {
+        "province": lambda s, v: _of_organisations(Post.organisation_id, _placed(s, "province", v)),
+        "district": lambda s, v: _of_organisations(Post.organisation_id, _placed(s, "district", v)),
+        "service": lambda _, v: has_code(Post.functions, v),
+        "organisation_id": lambda _, v: Post.organisation_id == v,
+        "department_id": lambda _, v: Post.department_id == v,
+        "person_id": lambda _, v: Post.id.in_(select(FocalPoint.post_id).where(FocalPoint.person_id == v)),
+    },
+    "focal_points": {
+        "organisation_id": lambda _, v: FocalPoint.post_id.in_(_posts_of(organisation_id=v)),
+        "department_id": lambda _, v: FocalPoint.post_id.in_(_posts_of(department_id=v)),
+        "person_id": lambda _, v: FocalPoint.person_id == v,
+    },
+    "channels": {
+        "organisation_id": lambda _, v: _channels_of(
+            _posts_of(organisation_id=v),
+            organisation=[v],
+            department=select(Department.id).where(Department.organisation_id == v),
+            service_site=select(ServiceSite.id).where(_of_services(Service.organisation_id == v)),
+        ),
+        "department_id": lambda _, v: _channels_of(
+            _posts_of(department_id=v),
+            department=[v],
+            service_site=select(ServiceSite.id).where(_of_services(Service.department_id == v)),
+        ),
+        "person_id": lambda _, v: and_(Channel.owner_type == "person", Channel.owner_id == v),
+    },
+    "sites": {
+        "province": lambda _, v: Site.province == v,
+        "district": lambda _, v: Site.district == v,
+        "organisation_id": lambda _, v: Site.organisation_id == v,
+    },
+    "services": {
+        "province": lambda _, v: _service_here("province", v),
+        "district": lambda _, v: _service_here("district", v),
+        "service": lambda _, v: has_code(Service.codes, v),
+        "org_type": lambda _, v: _of_organisations(Service.organisation_id, Organisation.org_type == v),
+        "sector": lambda _, v: _of_organisations(Service.organisation_id, Organisation.sector == v),
+        "organisation_id": lambda _, v: Service.organisation_id == v,
+        "department_id": lambda _, v: Service.department_id == v,
+    },
+    "service_sites": {
+        "province": lambda _, v: _given_at("province", v),
+        "district": lambda _, v: _given_at("district", v),
+        "service": lambda _, v: _of_services(has_code(Service.codes, v)),
+        "organisation_id": lambda _, v: _of_services(Service.organisation_id == v),
+        "department_id": lambda _, v: _of_services(Service.department_id == v),
+    },
+    "links": {
+        "province": lambda s, v: _links_at(s, "province", v),
+        "district": lambda s, v: _links_at(s, "district", v),
+        "organisation_id": lambda _, v: _ends("organisation", [v]),
+        "department_id": lambda _, v: _ends("department", [v]),
+        "person_id": lambda s, v: _carried_by(s, v),
+    },
+    "trainings": {
+        "organisation_id": lambda _, v: has_code(Training.attendees, v),
+        "department_id": lambda _, v: has_code(Training.attendees, v),
+        "person_id": lambda _, v: has_code(Training.attendees, v),
+    },
+}
+
+
+def visible(session: Session, actor: Actor, name: str) -> list[Condition]:
+    """What of a collection this actor may know of at all.
+
+    A confidential organisation's links to stations and districts would place it, so only itself and cleared
+    roles read them.
+    """
+    if name != "links":
+        return []
+    masked = [one for one in masked_organisations(session) if not is_cleared(actor, one)]
+    if not masked:
+        return []
+    near = select(Department.id).where(Department.level.in_(NEARBY_LEVELS))
+    units = select(Department.id).where(Department.organisation_id.in_(masked))
+    hidden = or_(
+        and_(_ends("organisation", masked), _ends("department", near)),
+        and_(_ends("department", units), _ends("department", near)),
+    )
+    return [~hidden]

@@ -1,0 +1,48 @@
+"""What changed since a revision, for those who keep a copy."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory import changes, permissions
+from directory.models.upkeep import Change
+from directory.permissions import Actor
+from directory.queries.filters import visible
+from directory.queries.published import Publisher
+from directory.services.catalogue import COLLECTIONS
+
+
+def after(session: Session, actor: Actor, revision: int, limit: int) -> tuple[list[dict[str, Any]], int, int]:
+    """Changes after a revision, the revision to go on from, and the registry's own.
+
+    `record` is the record as it is now, null where it was erased; a record that changed often comes each time.
+    """
+    permissions.require(actor, "registry.read")
+    chosen = select(Change).where(Change.revision > revision).order_by(Change.revision).limit(limit)
+    rows = list(session.scalars(chosen))
+    records = {
+        name: _read(session, actor, name, [r.record_id for r in rows if r.collection == name]) for name in COLLECTIONS
+    }
+    items = [
+        {
+            "revision": row.revision,
+            "collection": COLLECTIONS[row.collection].path,
+            "id": row.record_id,
+            "op": row.op,
+            "record": records[row.collection].get(row.record_id),
+        }
+        for row in rows
+        if row.op == "erased" or row.record_id in records[row.collection]
+    ]
+    current = changes.revision(session)
+    return items, rows[-1].revision if rows else max(revision, current), current
+
+
+def _read(session: Session, actor: Actor, name: str, ids: list[str]) -> dict[str, dict[str, Any]]:
+    collection = COLLECTIONS[name]
+    if not ids:
+        return {}
+    chosen = select(collection.model).where(collection.model.id.in_(ids), *visible(session, actor, name))
+    records = list(session.scalars(chosen))
+    return {one["id"]: one for one in Publisher(session, actor).publish(collection, records)}
