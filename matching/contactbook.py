@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from matching.calls import Asked, call_order
 from matching.contact_entries import home_entries, link_entries, once
 from matching.contact_reasons import advice, reason
-from matching.contact_records import ContactRecords, Home, Record, end_home
+from matching.contact_records import ContactRecords, Home, Record, end_home, is_active
 from matching.contacts import (
     End,
     LinkFacts,
@@ -62,12 +62,12 @@ class ContactBook:
         self._records = ContactRecords(collections, now, thresholds)
         self.now = self._records.now
         self.valid_until: datetime | None = self._records.valid_until
-        self._links = {str(link["id"]): link for link in collections.get("links", ())}
-        self._links_at: dict[Home, list[Record]] = defaultdict(list)
-        for link in self._links.values():
-            if link.get("status", "active") == "active":
-                for home in {end_home(link["a"]), end_home(link["b"])}:
-                    self._links_at[home].append(link)
+        self._far: dict[Home, dict[Home, list[tuple[Record, str]]]] = defaultdict(lambda: defaultdict(list))
+        for link in collections.get("links", ()):
+            a, b = end_home(link["a"]), end_home(link["b"])
+            if is_active(link) and a != b:
+                self._far[a][b].append((link, "b"))
+                self._far[b][a].append((link, "a"))
         self._own = self._own_redundancies()
 
     def at(self, now: datetime) -> ContactBook:
@@ -103,7 +103,7 @@ class ContactBook:
     def asker_redundancies(self, asker: Asker) -> dict[str, int]:
         """Redundancy of the far end of the asker's link, for every candidate of a linked partner."""
         linked: dict[str, int] = {}
-        for site_id in self._linked_candidates(asker):
+        for site_id in sorted(self._linked_candidates(asker)):
             best = self._best_link(asker, self._records.candidate_homes(site_id))
             if best is not None:
                 linked[site_id] = best.reach.redundancy
@@ -159,23 +159,15 @@ class ContactBook:
         itself is nobody's link to a partner."""
         found = []
         for near_rank, near in enumerate(self._asker_homes(asker)):
-            for link in self._links_at.get(near, ()):
-                end = far_end(link, near)
-                if end is not None and end_home(link[end]) in homes:
+            for far_rank, home in enumerate(homes):
+                for link, end in self._far.get(near, {}).get(home, ()):
                     linked = Linked(link, end, *self._link_reach(link, end))
-                    far_rank = homes.index(end_home(link[end]))
                     found.append(((near_rank, far_rank, -linked.reach.redundancy, linked.id), linked))
         return min(found, key=lambda ranked: ranked[0])[1] if found else None
 
-    def _linked_candidates(self, asker: Asker) -> Iterator[str]:
-        seen: set[Home] = set()
-        for near in self._asker_homes(asker):
-            for link in self._links_at.get(near, ()):
-                end = far_end(link, near)
-                if end is not None:
-                    seen.add(end_home(link[end]))
-        for home in seen:
-            yield from self._records.candidates_of(home)
+    def _linked_candidates(self, asker: Asker) -> set[str]:
+        partners = {home for near in self._asker_homes(asker) for home in self._far.get(near, ())}
+        return {key for home in partners for key in self._records.candidates_of(home)}
 
     def _contacts(
         self,
@@ -209,14 +201,6 @@ class ContactBook:
         signed, expires = memorandum_days(link)
         today = self._records.today
         return signed is not None and signed <= today and not is_signed(signed, expires, today)
-
-
-def far_end(link: Record, near: Home) -> str | None:
-    """The end opposite to `near`; None for a link of somebody with themselves."""
-    a, b = end_home(link["a"]), end_home(link["b"])
-    if a == b:
-        return None
-    return "b" if a == near else "a"
 
 
 def memorandum_days(link: Record) -> tuple[date | None, date | None]:

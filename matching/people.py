@@ -33,6 +33,8 @@ def plain_name(name: str) -> str:
 
 def plain_value(value: str) -> str:
     """A number as its digits with the country's code, an address without case: equal when they reach one device."""
+    if value.isascii() and value[:1] == "+" and value[1:].isdigit():
+        return value[1:]
     text = unicodedata.normalize("NFKC", value).strip()
     if "@" in text:
         return text.casefold()
