@@ -8,19 +8,13 @@ before the others, an address before a personal number. What is left is settled 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import Literal
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from matching.contacts import age_days
 from matching.types import Call
-
-JOHANNESBURG = ZoneInfo("Africa/Johannesburg")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-Hours = Literal["24h"] | Sequence[Mapping[str, object]] | None
+from matching.week import WEEK, Hours, minute_of_week, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +47,12 @@ class Asked:
 
 
 def answers_at(hours: Hours, when: datetime) -> bool | None:
-    """Whether a channel with these hours answers then: [opens, closes) in Johannesburg, a night belongs to the day
-    on which it opens; None when the hours are not known, which is neither a yes nor a no."""
-    if hours is None:
+    """Whether a channel with these hours answers then; None when the hours are not known, neither a yes nor a no."""
+    week = spans(hours)
+    if week is None:
         return None
-    if hours == "24h":
-        return True
-    local = when.astimezone(JOHANNESBURG)
-    return any(_in_period(period, local) for period in hours if isinstance(period, Mapping))
-
-
-def _in_period(period: Mapping[str, object], local: datetime) -> bool:
-    opens, closes = time.fromisoformat(str(period["opens"])), time.fromisoformat(str(period["closes"]))
-    days = period["days"]
-    if not isinstance(days, Sequence):
-        return False
-    today, yesterday = DAYS[local.weekday()] in days, DAYS[(local - timedelta(days=1)).weekday()] in days
-    clock = local.time()
-    if closes > opens:
-        return today and opens <= clock < closes
-    return (today and clock >= opens) or (yesterday and clock < closes)
+    minute = minute_of_week(when)
+    return any((minute - start) % WEEK < length for start, length in week)
 
 
 def call_order(entries: Iterable[Entry], asked: Asked) -> tuple[Call, ...]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from matching.calls import JOHANNESBURG
 from matching.contacts import End, Line, Member, Thresholds, in_post, stale_from
 from matching.people import identities, plain_name, plain_value
+from matching.week import LOCAL
 
 Record = Mapping[str, Any]
 Home = tuple[str, str]
@@ -29,7 +29,6 @@ class Seat:
 
     id: str
     person_id: str
-    post: Record
     primary: bool
     member: Member
 
@@ -53,7 +52,7 @@ class ContactRecords:
 
     def __init__(self, collections: Mapping[str, Sequence[Record]], now: datetime, thresholds: Thresholds) -> None:
         self.now = now.replace(second=0, microsecond=0)
-        self.today = self.now.astimezone(JOHANNESBURG).date()
+        self.today = self.now.astimezone(LOCAL).date()
         self.thresholds = thresholds
         self.by_id = {
             name: {str(record["id"]): record for record in collections.get(name, ())}
@@ -75,8 +74,7 @@ class ContactRecords:
                 self.posts_at[record_home(post)].append(post)
         self._seats: dict[str, Seat] = {}
         self.seats_at: dict[str, list[Seat]] = defaultdict(list)
-        for focal_point in collections.get("focal_points", ()):
-            self._sit(focal_point)
+        self._sit(collections.get("focal_points", ()))
         self._candidates: dict[Home, list[str]] = defaultdict(list)
         for key in self.service_sites:
             for home in self.candidate_homes(key):
@@ -105,27 +103,34 @@ class ContactRecords:
             numbers[people[key]] |= values
         return people, numbers
 
-    def _sit(self, focal_point: Record) -> None:
-        post = self.by_id["posts"].get(str(focal_point["post_id"]))
-        person_id = str(focal_point["person_id"])
-        if post is None or person_id not in self._people or not is_active(focal_point):
-            return
-        person = self._people[person_id]
-        office = (c for c in self.channels_of.get(("post", str(post["id"])), ()) if not institutional(c))
-        member = Member(
-            person=person,
-            numbers=self._numbers[person] | {self.plain[str(channel["id"])] for channel in office},
-            role=post.get("contact_role"),
-            in_post=is_active(self.by_id["persons"][person_id])
+    def _sit(self, focal_points: Iterable[Record]) -> None:
+        """Seats everybody; whoever is in a post is also reached on the personal numbers that belong to it."""
+        listed = []
+        for focal_point in focal_points:
+            post = self.by_id["posts"].get(str(focal_point["post_id"]))
+            person = self._people.get(str(focal_point["person_id"]))
+            if post is not None and person is not None and is_active(focal_point):
+                holds = self._holds(focal_point, post)
+                listed.append((focal_point, post, person, holds))
+                if holds:
+                    office = self.channels_of.get(("post", str(post["id"])), ())
+                    self._numbers[person] |= {self.plain[str(c["id"])] for c in office if not institutional(c)}
+        for focal_point, post, person, holds in listed:
+            role, since = post.get("contact_role"), focal_point.get("verified_at")
+            member = Member(person, self._numbers[person], role, holds, since)
+            key, primary = str(focal_point["id"]), bool(focal_point.get("primary"))
+            self._seats[key] = Seat(key, str(focal_point["person_id"]), primary, member)
+            self.seats_at[str(post["id"])].append(self._seats[key])
+
+    def _holds(self, focal_point: Record, post: Record) -> bool:
+        """Whether the person may be asked in this post today. An acting holder may; a vacant post has none."""
+        return (
+            in_post(focal_point.get("starts"), focal_point.get("ends"), self.today)
+            and is_active(self.by_id["persons"][str(focal_point["person_id"])])
             and is_active(post)
             and post.get("state") != "vacant"
             and self.is_open(record_home(post))
-            and in_post(focal_point.get("starts"), focal_point.get("ends"), self.today),
-            confirmed_at=focal_point.get("verified_at"),
         )
-        key = str(focal_point["id"])
-        self._seats[key] = Seat(key, person_id, post, bool(focal_point.get("primary")), member)
-        self.seats_at[str(post["id"])].append(self._seats[key])
 
     def _turning_points(self, collections: Mapping[str, Sequence[Record]]) -> Iterator[datetime]:
         """Every instant at which a grade or a band can change though nobody writes anything."""
@@ -192,7 +197,10 @@ class ContactRecords:
         if service is None:
             return ()
         home = record_home(service)
-        return self.unit_homes(home[1]) if home[0] == "department" else (home,)
+        if home[0] != "department":
+            return (home,)
+        own = service.get("organisation_id")
+        return (home, ("organisation", str(own))) if own else self.unit_homes(home[1])
 
     def candidates_of(self, home: Home) -> Sequence[str]:
         return self._candidates.get(home, ())
@@ -267,7 +275,7 @@ def institutional(channel: Record) -> bool:
 
 def midnight(day: date) -> datetime:
     """The instant at which a day begins in Johannesburg."""
-    return datetime.combine(day, time(), JOHANNESBURG)
+    return datetime.combine(day, time(), LOCAL)
 
 
 def earliest_after(now: datetime, instants: Iterable[datetime]) -> datetime | None:

@@ -154,15 +154,15 @@ class ContactBook:
         return tuple(dict.fromkeys(homes))
 
     def _best_link(self, asker: Asker, homes: Sequence[Home]) -> Linked | None:
-        """The asker's unit's link before the organisation's, then the link to the partner's unit before that to its
-        organisation, then the highest redundancy of the far end, then the lowest id. A link of an organisation with
-        itself is nobody's link to a partner."""
+        """The link to the partner's unit before that to its organisation, then that of the asker's unit before that
+        of the asker's organisation, then the highest redundancy of the far end, then the lowest id. A link of an
+        organisation with itself is nobody's link to a partner."""
         found = []
         for near_rank, near in enumerate(self._asker_homes(asker)):
             for far_rank, home in enumerate(homes):
                 for link, end in self._far.get(near, {}).get(home, ()):
                     linked = Linked(link, end, *self._link_reach(link, end))
-                    found.append(((near_rank, far_rank, -linked.reach.redundancy, linked.id), linked))
+                    found.append(((far_rank, near_rank, -linked.reach.redundancy, linked.id), linked))
         return min(found, key=lambda ranked: ranked[0])[1] if found else None
 
     def _linked_candidates(self, asker: Asker) -> set[str]:

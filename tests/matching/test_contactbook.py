@@ -95,6 +95,15 @@ def test_a_personal_number_of_the_post_is_shared_by_its_holders(net: Network) ->
     assert own(net) == ("single_contact", 1)
 
 
+def test_a_personal_number_of_a_post_reaches_its_holder_in_other_posts_too(net: Network) -> None:
+    net.post("other", "police", "unit")
+    net.sits(net.person("p"), "other")
+    net.sits("p", "shelter-post")
+    net.sits(net.person("q", "+27821"), "other")
+    net.channel("post-mobile", "post", "shelter-post", "+27821", kind="person_phone")
+    assert own(net) == ("single_contact", 1)
+
+
 def test_two_spellings_of_one_name_with_one_number_are_one_person(net: Network) -> None:
     net.sits(net.person("p", "082 100 0000", full_name="Thandi Nkosi"), "unit-post")
     net.sits(net.person("q", "+27821000000", full_name="Thandi Nkhosi"), "unit-post")
@@ -224,6 +233,13 @@ def test_the_askers_units_link_before_the_askers_organisations(net: Network) -> 
     assert net.book().asker_redundancies(asker) == {"desk": 0}
     assert net.book().asker_redundancies(WHO) == {"desk": 1}
     assert net.book().asker_link(Asker(), "desk") is None
+
+
+def test_the_link_to_the_partners_unit_before_that_of_the_askers_unit(net: Network) -> None:
+    net.unit("ngo-unit", "ngo")
+    net.link("a", ("department", "ngo-unit"), POLICE)
+    net.link("b", NGO, UNIT)
+    assert ask(net, asker=Asker(organisation_id="ngo", department_id="ngo-unit")).link_id == "b"
 
 
 def test_a_closed_link_is_no_link(net: Network) -> None:
@@ -392,7 +408,7 @@ NIGHT = [{"days": ["sat"], "opens": "18:00", "closes": "06:00"}]
     [
         (None, 21, "22:00", None),
         ("24h", 21, "22:00", True),
-        ([], 21, "22:00", False),
+        ([], 21, "22:00", None),
         (OFFICE, 20, "08:00", True),
         (OFFICE, 20, "16:00", False),
         (OFFICE, 21, "09:00", False),
