@@ -1,6 +1,6 @@
 """The verbs every collection shares: create, read, change, close, verify. Actor first, permission first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -17,6 +17,8 @@ from directory.fields import Code, Field, Id, Instant, Listing, Shape, Wrong, as
 from directory.models.record import Record, new_id
 from directory.models.upkeep import Verification
 from directory.permissions import Actor
+from directory.queries.filters import visible
+from directory.queries.published import Published, Publisher
 
 VERIFICATION: Mapping[str, Field] = {
     "method": Code(among=("phone", "visit", "letter", "self"), required=True),
@@ -59,7 +61,16 @@ def make(
 def get(session: Session, actor: Actor, collection: Collection, record_id: str) -> Any:
     """One record, closed or not. Raises Denied, NotFound."""
     permissions.require(actor, "registry.read")
-    return find(session, collection, record_id)
+    record = find(session, collection, record_id)
+    hidden = visible(session, actor, collection.name)
+    if hidden and session.scalar(select(collection.model.id).where(collection.model.id == record.id, *hidden)) is None:
+        raise NotFound(collection.path, record_id)
+    return record
+
+
+def publish(session: Session, actor: Actor, collection: Collection, records: Sequence[Any]) -> list[Published]:
+    """Records as this actor may read them, in their order."""
+    return Publisher(session, actor).publish(collection, records)
 
 
 def find(session: Session, collection: Collection, record_id: str, *, lock: bool = False) -> Any:

@@ -26,17 +26,20 @@ LATITUDE = Number(least=-90, most=90, required=True)
 LONGITUDE = Number(least=-180, most=180, required=True)
 POINT = Shape(fields={"lat": LATITUDE, "lon": LONGITUDE})
 
+LOCATION = Shape(
+    fields={"address": Text(most=300), "lat": LATITUDE, "lon": LONGITUDE},
+    required=True,
+    whole=False,
+    doc="Written, never read as such: an open site shows address and point, a confidential one its area's.",
+)
+
 FIELDS: dict[str, Field] = {
     "organisation_id": Id(to="organisations", required=True, create_only=True),
     "name": Text(doc="A confidential site has none: what is sent is dropped. None that names a place beside one."),
     "confidential": Boolean(
         doc="Must be said for shelters and child and youth care centres; otherwise false if left out."
     ),
-    "location": Shape(
-        fields={"address": Text(most=300), "lat": LATITUDE, "lon": LONGITUDE},
-        required=True,
-        doc="Written, never read as such: an open site shows address and point, a confidential one its area's.",
-    ),
+    "location": LOCATION,
 }
 
 SHOWN: dict[str, Field] = {
@@ -67,11 +70,13 @@ def _place(session: Session, record: Any, given: Given) -> None:
         _keep_secret(session, record, location)
     else:
         record.province, record.district = place.province, place.district
-        record.lat, record.lon, record.address = location["lat"], location["lon"], location["address"]
+        record.lat, record.lon = location["lat"], location["lon"]
+        record.address = location.get("address", record.address)
 
 
 def _keep_secret(session: Session, record: Site, location: Mapping[str, Any]) -> None:
-    values = {name: location[key] for name, key in (("address", "address"), ("latitude", "lat"), ("longitude", "lon"))}
+    columns = {"address": "address", "lat": "latitude", "lon": "longitude"}
+    values = {columns[key]: value for key, value in location.items()}
     if session.scalar(select(SiteSecret.site_id).where(SiteSecret.site_id == record.id)) is None:
         session.add(record)
         session.flush()
@@ -117,7 +122,8 @@ def change(session: Session, actor: Actor, record_id: str, version: int, given: 
     permissions.require(actor, "registry.write")
     record: Site = records.find(session, COLLECTION, record_id, lock=True)
     records.expect(record, version)
-    values = checked(COLLECTION.changeable, dict(given), partial=True)
+    given = _complete(session, record, dict(given))
+    values = checked(COLLECTION.changeable, given, partial=True)
     confidential = record.confidential if values.get("confidential") is None else values["confidential"]
     location = values.get("location")
     if confidential == record.confidential and not (confidential and location and _leaves(record, location)):
@@ -128,6 +134,19 @@ def change(session: Session, actor: Actor, record_id: str, version: int, given: 
     _follow(session, record, opened)
     records.close(session, actor, COLLECTION, record.id, record.version)
     return opened
+
+
+def _complete(session: Session, record: Site, given: dict[str, Any]) -> dict[str, Any]:
+    """A patch of the address alone: an open site keeps its point, a confidential one's goes straight to the secret."""
+    location = given.get("location")
+    if not isinstance(location, dict) or location.keys() != {"address"}:
+        return given
+    if not record.confidential:
+        return {**given, "location": {"lat": record.lat, "lon": record.lon, **location}}
+    address = checked(LOCATION.fields, location, partial=True)["address"]
+    raised = {"version": SiteSecret.version + 1, "address": address}
+    session.execute(update(SiteSecret).where(SiteSecret.site_id == record.id).values(**raised))
+    return {name: value for name, value in given.items() if name != "location"}
 
 
 def _leaves(record: Site, location: Mapping[str, Any]) -> bool:
