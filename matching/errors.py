@@ -1,0 +1,17 @@
+"""What can go wrong in matching itself; web/errors.py gives each its status."""
+
+
+class UnknownRuleset(LookupError):
+    """No ruleset of that version was ever published."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"there is no ruleset {version}")
+        self.version = version
+
+
+class UnknownCandidate(LookupError):
+    """No service at a site has this id."""
+
+    def __init__(self, service_site_id: str) -> None:
+        super().__init__(f"there is no service site {service_site_id}")
+        self.service_site_id = service_site_id

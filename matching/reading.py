@@ -1,0 +1,70 @@
+"""A case in the terms of an index: places, languages and organisations become bits and numbers, once."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.asked import Asked, AvoidCodes, Numbers
+from matching.bits import Bits
+from matching.columns import Floats, microseconds, ordinal
+from matching.index import Index
+from matching.rules.party import Party
+from matching.sphere import haversine
+from matching.types import Avoid, Case
+from matching.week import LOCAL
+
+READ_FOR_CHILDREN = {"shelter_emergency": "child_temporary_safe_care"}
+"""What an unaccompanied child asks for, and what that means: a child is placed, not sheltered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A case as one index reads it. `km`: distance of every distinct published point, and infinity for -1."""
+
+    case: Case
+    asked: Asked
+    km: Floats
+
+    @classmethod
+    def of(cls, case: Case, index: Index, numbers: Numbers) -> "Reading":
+        km = haversine(case.near.lat, case.near.lon, index.spot_lat, index.spot_lon)
+        asked = Asked(
+            code="",
+            party=Party.of(case.party),
+            profile=case.profile,
+            numbers=numbers,
+            now_us=microseconds(case.now),
+            day=ordinal(case.when.astimezone(LOCAL).date()),
+            open_weeks=index.weeks.open_at(case.when),
+            languages=index.number.languages.mask(case.profile.languages),
+            province=_one(index.number.serves, case.near.province),
+            district=_one(index.number.serves, case.near.district),
+            avoid=_avoid(case.avoid, index),
+            stay_days=case.stay_days,
+        )
+        return cls(case, asked, np.append(km, np.inf))
+
+    def code(self, need: str) -> str:
+        """The need as it is read for this party."""
+        return READ_FOR_CHILDREN.get(need, need) if self.asked.party.unaccompanied else need
+
+    def asking(self, need: str) -> Asked:
+        """The question for one need."""
+        return replace(self.asked, code=self.code(need))
+
+
+def _one(bits: Bits, code: str | None) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
+    return bits.mask(() if code is None else (code,))
+
+
+def _avoid(avoid: Avoid, index: Index) -> AvoidCodes:
+    number = index.number
+    organisations = [number.organisations[i] for i in avoid.organisations if i in number.organisations]
+    units = [number.units[i] for i in avoid.departments if i in number.units]
+    return AvoidCodes(
+        districts=number.districts.mask(avoid.districts),
+        circles=avoid.circles,
+        organisations=np.array(organisations, dtype=np.int64),
+        units=np.array(units, dtype=np.int64),
+        any_district=bool(avoid.districts),
+    )

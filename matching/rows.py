@@ -1,0 +1,160 @@
+"""The candidates one by one: registry records joined into rows, before they become columns.
+
+One row is one service at one site, by published facts alone. Rows stand in the order of their ids, so that the
+order of the input never matters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from matching.week import Spans, spans
+
+Record = Mapping[str, Any]
+Collections = Mapping[str, Sequence[Record]]
+
+NO_LANGUAGE = frozenset({"unknown", "case_by_case"})
+
+
+class PublishedArea(Protocol):
+    """What a row takes from its published area; `directory.geography.Area` is one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def district(self) -> str: ...
+    @property
+    def province(self) -> str: ...
+    @property
+    def reach_km(self) -> float: ...
+    @property
+    def districts(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The records behind one candidate. `area` is the published area of its site."""
+
+    service_site: Record
+    service: Record
+    organisation: Record
+    department: Record | None
+    site: Record | None
+    area: PublishedArea | None
+
+    @property
+    def id(self) -> str:
+        return str(self.service_site["id"])
+
+    @property
+    def organisation_id(self) -> str:
+        return str(self.organisation["id"])
+
+    @property
+    def department_id(self) -> str | None:
+        return None if self.department is None else str(self.department["id"])
+
+    @property
+    def unit_organisation_id(self) -> str | None:
+        """The organisation of the unit; the service usually names the same."""
+        return None if self.department is None else self.department.get("organisation_id")
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self.service.get("codes") or ())
+
+    @property
+    def remote(self) -> bool:
+        return self.service.get("delivery") == "remote"
+
+    @property
+    def on_site(self) -> bool:
+        return self.service.get("delivery") not in ("remote", "mobile")
+
+    @property
+    def active(self) -> bool:
+        """Organisation, unit, service, site and the service at the site: none closed, none suspended."""
+        records = (self.service_site, self.service, self.organisation, self.department, self.site)
+        return all(r is None or (r.get("status", "active") == "active" and not r.get("suspended")) for r in records)
+
+    @property
+    def placed(self) -> bool:
+        return self.site is not None and self.site.get("lat") is not None
+
+    @property
+    def confidential(self) -> bool:
+        return self.site is not None and bool(self.site.get("confidential"))
+
+    @property
+    def area_id(self) -> str | None:
+        return None if self.site is None else self.site.get("area_id")
+
+    @property
+    def province(self) -> str | None:
+        return None if self.site is None else self.site.get("province")
+
+    @property
+    def reach_km(self) -> float:
+        """How far the true place may lie from the published point: 0 for an open site."""
+        return self.area.reach_km if self.area and self.confidential else 0.0
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """Every district that the published place may lie in: all of its area's when it is confidential."""
+        if self.site is None:
+            return ()
+        if self.confidential:
+            return self.area.districts if self.area else ()
+        return (self.site["district"],) if self.site.get("district") else ()
+
+    @property
+    def serves(self) -> Record | None:
+        """The service's own, else its unit's."""
+        own: Record | None = self.service.get("serves")
+        return own if own or self.department is None else self.department.get("serves")
+
+    @property
+    def eligibility(self) -> Record:
+        return self.service.get("eligibility") or {}
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Spoken languages; empty is not known."""
+        spoken = self.service.get("languages") or self.eligibility.get("languages_spoken") or ()
+        return frozenset((spoken,) if isinstance(spoken, str) else spoken) - NO_LANGUAGE
+
+    @property
+    def week(self) -> Spans | None:
+        """When it takes people in; `hours` or `days` alone, without the times, is not known."""
+        return spans(self.field("intake"))
+
+    def field(self, name: str) -> Any:
+        """A fact that both the service record and its eligibility may hold: the record's own stands first."""
+        own = self.service.get(name)
+        return self.eligibility.get(name) if own is None else own
+
+
+def join(collections: Collections, areas: Mapping[str, PublishedArea]) -> list[Row]:
+    """All candidates of a snapshot, by id. Where the service or organisation is not published there is none."""
+    services = _by_id(collections, "services")
+    organisations = _by_id(collections, "organisations")
+    departments = _by_id(collections, "departments")
+    sites = _by_id(collections, "sites")
+    rows = []
+    for service_site in sorted(collections.get("service_sites", ()), key=lambda record: str(record["id"])):
+        service = services.get(service_site["service_id"])
+        if service is None:
+            continue
+        department = departments.get(service.get("department_id"))
+        owner = service.get("organisation_id") or (department or {}).get("organisation_id")
+        if owner not in organisations:
+            continue
+        site = sites.get(service_site.get("site_id"))
+        area = areas.get(site.get("area_id", "")) if site else None
+        rows.append(Row(service_site, service, organisations[owner], department, site, area))
+    return rows
+
+
+def _by_id(collections: Collections, name: str) -> dict[str | None, Record]:
+    return {str(record["id"]): record for record in collections.get(name, ())}

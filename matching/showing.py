@@ -1,0 +1,166 @@
+"""The few candidates that are shown, as they are answered: facts, features, reasons, questions, whom to call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.assess import BUCKETS, EXCLUDED, Assessment, governs
+from matching.features.scarcity import scarcity_reason
+from matching.index import Index
+from matching.rows import Row
+from matching.rules.rule import VERDICTS
+from matching.sphere import band
+from matching.types import (
+    AreaFacts,
+    Asker,
+    BandCapacity,
+    Bucket,
+    Case,
+    Confirm,
+    ContactSource,
+    ExcludedNearest,
+    Explanation,
+    Feature,
+    OpenCapacity,
+    OrganisationFacts,
+    Penalty,
+    Point,
+    Ranked,
+    RuleOutcome,
+    ServiceFacts,
+    SiteFacts,
+    Sort,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an answer is made of, besides the assessment."""
+
+    index: Index
+    contacts: ContactSource
+    asker: Asker
+    case: Case
+
+
+class Shower:
+    """Shows candidates of one assessment; `others`: the other needs, in the order of `view.covered`."""
+
+    def __init__(self, shown: Shown, assessment: Assessment, others: Sequence[str]) -> None:
+        self.shown = shown
+        self.assessment = assessment
+        self.others = others
+
+    def _row(self, at: int) -> Row:
+        return self.shown.index.rows[int(self.assessment.columns.row[at])]
+
+    def ranked(self, at: int, rank: int) -> Ranked:
+        """A candidate in its place in the order."""
+        row, assessment = self._row(at), self.assessment
+        km = float(assessment.view.km[at])
+        far = np.isfinite(km)
+        covered = assessment.view.covered[:, at]
+        case = self.shown.case
+        return Ranked(
+            rank=rank,
+            service_site_id=row.id,
+            service=_service(row),
+            organisation=_organisation(row),
+            department_id=row.department_id,
+            site=_site(row),
+            distance_km=round(km, 1) if far and not row.confidential else None,
+            distance_band=band(km) if far else None,
+            score=float(assessment.score[at]),
+            features=self.features(at),
+            penalties=self.penalties(at),
+            also_covers=tuple(need for need, there in zip(self.others, covered, strict=True) if there),
+            confirm=self.confirm(at),
+            capacity=_capacity(row),
+            verified_at=row.service_site.get("verified_at"),
+            contacts=self.shown.contacts.contacts(row.id, self.shown.asker, case.when),
+        )
+
+    def features(self, at: int) -> tuple[Feature, ...]:
+        """What each feature adds, and why."""
+        assessment = self.assessment
+        values = assessment.values[:, at].tolist()
+        return tuple(
+            Feature(f.name, value, f.weight, f.weight * value, f.reason(assessment.view, at))
+            for f, value in zip(assessment.ruleset.features, values, strict=True)
+        )
+
+    def penalties(self, at: int) -> tuple[Penalty, ...]:
+        """What the scarcity guard subtracts, and for whom."""
+        value = float(self.assessment.penalty[at])
+        if not value:
+            return ()
+        return (Penalty("scarcity", value, scarcity_reason(self.assessment.asked, self.assessment.offer.scarce, at)),)
+
+    def confirm(self, at: int) -> tuple[Confirm, ...]:
+        """What to ask on the phone."""
+        rules = zip(self.assessment.ruleset.rules, self.assessment.confirming[:, at], strict=True)
+        return tuple(Confirm(rule.code, rule.words.question) for rule, open_question in rules if open_question)
+
+    def excluded(self, at: int) -> ExcludedNearest:
+        """Why a near candidate is missing; a full house has a waiting list, a closed one opens again."""
+        row, assessment = self._row(at), self.assessment
+        failed = [i for i in range(len(assessment.ruleset.rules)) if assessment.excluding[i, at]]
+        by_code = {assessment.ruleset.rules[i].code: i for i in failed}
+        closed = "intake" in by_code
+        number = int(assessment.columns.intake[at])
+        return ExcludedNearest(
+            service_site_id=row.id,
+            organisation=row.organisation["name"],
+            reasons=tuple(self._reason(i, at) for i in failed),
+            waitlist="party_size" in by_code,
+            next_opening=self.shown.index.weeks.next_opening(number, self.shown.case.when) if closed else None,
+        )
+
+    def _reason(self, rule: int, at: int) -> str:
+        outcome = int(self.assessment.outcomes[rule, at])
+        return self.assessment.ruleset.rules[rule].reason(outcome, self.assessment.columns, at)
+
+    def explanation(self, need: str, at: int, sort: Sort) -> Explanation:
+        """Every rule that governs the candidate, and every feature."""
+        assessment = self.assessment
+        of_department = bool(assessment.columns.unit[at] >= 0)
+        rules = tuple(
+            RuleOutcome(rule.code, VERDICTS[int(assessment.outcomes[i, at])], self._reason(i, at))
+            for i, rule in enumerate(assessment.ruleset.rules)
+            if governs(rule, assessment.asked.code, of_department=of_department)
+        )
+        bucket: Bucket = next(name for name, value in BUCKETS.items() if value == assessment.bucket[at])
+        rank = None
+        if assessment.bucket[at] != EXCLUDED:
+            members = assessment.members(bucket)
+            rank = assessment.first(members, sort, len(members)).tolist().index(at) + 1
+        return Explanation(need, bucket, rank, rules, self.features(at))
+
+
+def _service(row: Row) -> ServiceFacts:
+    return ServiceFacts(
+        str(row.service["id"]), row.service["name"], row.codes, row.service.get("delivery") or "on_site"
+    )
+
+
+def _organisation(row: Row) -> OrganisationFacts:
+    facts = row.organisation
+    return OrganisationFacts(row.organisation_id, facts["name"], facts.get("org_type"), facts.get("sector"))
+
+
+def _site(row: Row) -> SiteFacts | None:
+    if row.site is None:
+        return None
+    area = AreaFacts(row.area.id, row.area.label, row.area.district, row.area.province) if row.area else None
+    point = Point(row.site["lat"], row.site["lon"]) if row.placed else None
+    return SiteFacts(str(row.site["id"]), row.confidential, area, point)
+
+
+def _capacity(row: Row) -> OpenCapacity | BandCapacity | None:
+    facts = row.service_site.get("capacity")
+    if not facts:
+        return None
+    if "band" in facts:
+        return BandCapacity(facts.get("unit") or "bed", facts["band"], facts.get("as_of"))
+    return OpenCapacity(facts.get("unit") or "bed", facts.get("total"), facts.get("available"), facts.get("as_of"))

@@ -1,0 +1,81 @@
+"""Opening hours, local to Africa/Johannesburg (no daylight saving), as intervals on a week of minutes.
+
+An interval is [opens, closes); one that closes at or before it opens crosses midnight and belongs to the day on
+which it opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+LOCAL = ZoneInfo("Africa/Johannesburg")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = 24 * 60
+WEEK = 7 * DAY
+
+Hours = str | Sequence[Mapping[str, Any]] | None
+Spans = tuple[tuple[int, int], ...]
+
+
+def spans(hours: Hours) -> Spans | None:
+    """(start minute of the week, length in minutes) of each opening; None when nothing usable is known."""
+    if hours == "24h":
+        return ((0, WEEK),)
+    if not hours or isinstance(hours, str):
+        return None
+    return tuple(sorted({_span(day, entry) for entry in hours for day in entry["days"]})) or None
+
+
+def _span(day: str, entry: Mapping[str, Any]) -> tuple[int, int]:
+    opens, closes = _minutes(entry["opens"]), _minutes(entry["closes"])
+    return DAYS.index(day) * DAY + opens, closes - opens if closes > opens else closes - opens + DAY
+
+
+def _minutes(clock: str) -> int:
+    hour, minute = clock.split(":")[:2]
+    return int(hour) * 60 + int(minute)
+
+
+def minute_of_week(when: datetime) -> int:
+    """Whole minutes since Monday 00:00, Johannesburg."""
+    local = when.astimezone(LOCAL)
+    return local.weekday() * DAY + local.hour * 60 + local.minute
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """All distinct opening weeks of a registry; a row points to its own by number, -1 for not known."""
+
+    number: dict[Spans, int]
+    week: NDArray[np.int64]
+    start: NDArray[np.int64]
+    length: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, weeks: Sequence[Spans | None]) -> tuple["Weeks", NDArray[np.int32]]:
+        """The distinct weeks and, for each given one, its number."""
+        number = {week: i for i, week in enumerate(sorted({w for w in weeks if w is not None}))}
+        flat = [(i, start, length) for week, i in number.items() for start, length in week]
+        table = np.array(flat, dtype=np.int64).reshape(-1, 3)
+        rows = np.array([-1 if w is None else number[w] for w in weeks], dtype=np.int32)
+        return cls(number, table[:, 0], table[:, 1], table[:, 2]), rows
+
+    def open_at(self, when: datetime) -> NDArray[np.bool_]:
+        """Which weeks are open at a time; one more entry, False, answers for number -1."""
+        running = (minute_of_week(when) - self.start) % WEEK < self.length
+        found = np.zeros(len(self.number) + 1, dtype=np.bool_)
+        found[self.week[running]] = True
+        return found
+
+    def next_opening(self, number: int, when: datetime) -> datetime | None:
+        """The next time this week opens after `when` (UTC); None when it is not known."""
+        starts = self.start[self.week == number]
+        if not len(starts):
+            return None
+        wait = int(((starts - minute_of_week(when)) % WEEK).min())
+        whole = when.replace(second=0, microsecond=0)
+        return (whole + timedelta(minutes=wait)).astimezone(UTC)
