@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from directory.models.upkeep import Change, RegistryState
 
@@ -56,3 +56,15 @@ def _write(session: Session) -> None:
             for index, ((collection, record_id), op) in enumerate(pending.items())
         ],
     )
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop("changes", None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _distrust(session: Session, _transaction: SessionTransaction) -> None:
+    """What was read inside a transaction or savepoint that is gone may be gone too."""
+    for remembered in ("known", "masked"):
+        session.info.pop(remembered, None)

@@ -130,9 +130,9 @@ def change(session: Session, actor: Actor, record_id: str, version: int, given: 
         return records.update(session, actor, COLLECTION, record_id, version, given)  # type: ignore[no-any-return]
     if location is None and record.confidential:
         raise Invalid({"location": ["Say the location to publish."]})
+    records.close(session, actor, COLLECTION, record.id, record.version)
     opened = _reopen(session, record, values, confidential=confidential)
     _follow(session, record, opened)
-    records.close(session, actor, COLLECTION, record.id, record.version)
     return opened
 
 
