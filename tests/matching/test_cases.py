@@ -1,0 +1,20 @@
+"""The ranking truth of tests/cases, asked of the oracle and of the product."""
+
+import pytest
+
+from tests.matching import cases
+from tests.matching.expectation import differences
+from tests.matching.oracle.answer import answer
+
+
+def test_there_are_enough_cases() -> None:
+    """Every rule, every feature and the people named in the issue have a case."""
+    assert len(cases.names()) >= 30
+
+
+@pytest.mark.parametrize("name", cases.names())
+def test_oracle_gives_the_expected_answer(name: str) -> None:
+    """The slow second reading agrees with what was worked out on paper."""
+    case = cases.load(name)
+    given = answer(case.world, case.request, case.now, asker=case.asker, ids=case.ids)
+    assert differences(case.expect, given) == []
