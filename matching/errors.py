@@ -7,11 +7,3 @@ class UnknownRuleset(LookupError):
     def __init__(self, version: str) -> None:
         super().__init__(f"there is no ruleset {version}")
         self.version = version
-
-
-class UnknownCandidate(LookupError):
-    """No service at a site has this id."""
-
-    def __init__(self, service_site_id: str) -> None:
-        super().__init__(f"there is no service site {service_site_id}")
-        self.service_site_id = service_site_id

@@ -1,0 +1,90 @@
+"""The one doorway from the registry to matching: published records in, index and contact book out.
+
+Both are derived and disposable. They are kept for each engine and rebuilt when the revision differs, or when the clock
+passes an instant at which a contact's grade changes; each match reads the revision first, so that a write is visible to
+the next match."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from directory import geography, vocabulary
+from directory.queries import candidates
+from directory.services.catalogue import COLLECTIONS
+from matching.columns import Ints
+from matching.contactbook import ContactBook
+from matching.index import Index, build
+from matching.ranking import World
+from matching.rulesets import catalogue
+
+Collections = Mapping[str, Sequence[Mapping[str, Any]]]
+
+UNREAD = frozenset({"trainings"})
+"""Collections that decide nothing in a match."""
+
+
+class Network:
+    """A snapshot of the registry and what is derived from it: the index for good, the contact book for a while."""
+
+    def __init__(self, revision: int, collections: Collections) -> None:
+        self.revision = revision
+        self.collections = collections
+        self.index: Index = build(collections, geography.areas(), catalogue.current().numbers.same_place_km)
+        self._graded: tuple[ContactBook, Ints] | None = None
+
+    def world(self, now: datetime) -> World:
+        """What is known at a time, for the ranker."""
+        book, redundancy = self._grades(now)
+        return World(self.index, book.at(now), redundancy, catalogue.current(), urgencies())
+
+    def _grades(self, now: datetime) -> tuple[ContactBook, Ints]:
+        """The contact book and each candidate's redundancy; graded anew once a grade has changed, or when the clock
+        went back."""
+        kept = self._graded
+        if kept is None or now < kept[0].now or (kept[0].valid_until is not None and now >= kept[0].valid_until):
+            book = ContactBook(self.collections, now)
+            kept = book, np.array([book.redundancy(row.id) for row in self.index.rows], dtype=np.int64)
+            self._graded = kept
+        return kept
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The network of one engine, under its lock."""
+
+    lock: Lock = field(default_factory=Lock)
+    network: Network | None = None
+
+
+_KEPT: "WeakKeyDictionary[Engine, _Kept]" = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def network(session: Session) -> Network:
+    """The registry as this session sees it, derived anew if its revision is not the one kept."""
+    revision = candidates.revision(session)
+    with _LOCK:
+        kept = _KEPT.setdefault(session.get_bind().engine, _Kept())
+    with kept.lock:
+        if kept.network is None or kept.network.revision != revision:
+            kept.network = read(session)
+        return kept.network
+
+
+def read(session: Session) -> Network:
+    """The registry read and derived, whatever is kept."""
+    wanted = {name: collection for name, collection in COLLECTIONS.items() if name not in UNREAD}
+    snapshot = candidates.snapshot(session, wanted)
+    return Network(snapshot.revision, snapshot.collections)
+
+
+def urgencies() -> dict[str, int]:
+    """How urgent each need is, 1 the most."""
+    return {code: int(term["urgency"]) for code, term in vocabulary.terms("service").items()}
