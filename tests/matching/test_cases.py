@@ -5,6 +5,7 @@ import pytest
 from tests.matching import cases
 from tests.matching.expectation import differences
 from tests.matching.oracle.answer import answer
+from tests.matching.product import run_product
 
 
 def test_there_are_enough_cases() -> None:
@@ -17,4 +18,12 @@ def test_oracle_gives_the_expected_answer(name: str) -> None:
     """The slow second reading agrees with what was worked out on paper."""
     case = cases.load(name)
     given = answer(case.world, case.request, case.now, asker=case.asker, ids=case.ids)
+    assert differences(case.expect, given) == []
+
+
+@pytest.mark.parametrize("name", cases.names())
+def test_product_gives_the_expected_answer(name: str) -> None:
+    """The ranker agrees with what was worked out on paper."""
+    case = cases.load(name)
+    given = run_product(case.world, case.request, case.now, case.ids, asker=case.asker)
     assert differences(case.expect, given) == []

@@ -16,9 +16,14 @@ def value_of(channel: Record) -> str:
     return "".join(str(channel["value"]).split()).casefold()
 
 
+def is_personal(channel: Record) -> bool:
+    """Somebody's own number or address: by its kind, or because a person owns it."""
+    return channel["channel_kind"] in PERSONAL or channel["owner"]["type"] == "person"
+
+
 def personal_channels(registry: Registry) -> list[Record]:
     """Numbers and addresses that are somebody's own."""
-    return [c for c in registry.all("channels") if c["channel_kind"] in PERSONAL and is_active(c)]
+    return [c for c in registry.all("channels") if is_personal(c) and is_active(c)]
 
 
 def in_post(registry: Registry, focal_point: Record) -> bool:
@@ -67,7 +72,7 @@ def institutional(registry: Registry, channels: list[Record]) -> int:
     values = {
         value_of(c)
         for c in channels
-        if c["channel_kind"] not in PERSONAL
+        if not is_personal(c)
         and is_active(c)
         and clock.is_fresh(clock.instant(c.get("tested_at"), registry.now), registry.now)
     }
