@@ -66,10 +66,11 @@ class Assessment:
             [rule.excludes(outcomes, group) for rule, outcomes in zip(rules, self.outcomes, strict=True)]
         )
         codes = [rule.code for rule in rules]
-        for code in ("avoided", "active"):
-            alone = excluding[codes.index(code)].copy()
-            excluding[:, alone] = False
-            excluding[codes.index(code), alone] = True
+        inactive = excluding[codes.index("active")].copy()
+        avoided = excluding[codes.index("avoided")] & ~inactive
+        excluding[:, inactive | avoided] = False
+        excluding[codes.index("active")] = inactive
+        excluding[codes.index("avoided")] = avoided
         return excluding
 
     @cached_property

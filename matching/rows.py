@@ -130,9 +130,9 @@ class Row:
         return spans(self.field("intake"))
 
     def field(self, name: str) -> Any:
-        """A fact that both the service record and its eligibility may hold: the record's own stands first."""
+        """A fact that both the service record and its eligibility may hold: what the record itself says stands first."""
         own = self.service.get(name)
-        return self.eligibility.get(name) if own is None else own
+        return self.eligibility.get(name) if own in (None, [], "unknown") else own
 
 
 def join(collections: Collections, areas: Mapping[str, PublishedArea]) -> list[Row]:

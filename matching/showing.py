@@ -103,18 +103,19 @@ class Shower:
         return tuple(Confirm(rule.code, rule.words.question) for rule, open_question in rules if open_question)
 
     def excluded(self, at: int) -> ExcludedNearest:
-        """Why a near candidate is missing; a full house has a waiting list, a closed one opens again."""
+        """Why a near candidate is missing; a house that is only full has a waiting list, a
+        closed one opens again."""
         row, assessment = self._row(at), self.assessment
         failed = [i for i in range(len(assessment.ruleset.rules)) if assessment.excluding[i, at]]
-        by_code = {assessment.ruleset.rules[i].code: i for i in failed}
-        closed = "intake" in by_code
-        number = int(assessment.columns.intake[at])
+        codes = [assessment.ruleset.rules[i].code for i in failed]
+        opening = self.shown.index.weeks.next_opening(int(assessment.columns.intake[at]), self.shown.case.when)
         return ExcludedNearest(
             service_site_id=row.id,
             organisation=row.organisation["name"],
+            rules=tuple(codes),
             reasons=tuple(self._reason(i, at) for i in failed),
-            waitlist="party_size" in by_code,
-            next_opening=self.shown.index.weeks.next_opening(number, self.shown.case.when) if closed else None,
+            waitlist=codes == ["party_size"],
+            next_opening=opening if "intake" in codes else None,
         )
 
     def _reason(self, rule: int, at: int) -> str:

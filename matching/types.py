@@ -308,8 +308,11 @@ class ReasonCount:
 
 @dataclass(frozen=True, slots=True)
 class ExcludedNearest:
+    """`rules` are the codes behind `reasons`, in the same order."""
+
     service_site_id: str
     organisation: str
+    rules: tuple[str, ...]
     reasons: tuple[str, ...]
     waitlist: bool
     next_opening: datetime | None
