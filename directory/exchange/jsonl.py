@@ -56,10 +56,11 @@ def load(session: Session, actor: Actor, path: Path, progress: Progress | None =
     if not any(file.exists() for file in files.values()):
         raise LoadFailed({str(path): ["No file of a collection (such as organisations.jsonl) is here."]})
     run = _Load(session)
-    lines = {name: list(_read(run, file)) for name, file in files.items() if file.exists()}
-    for name, those in lines.items():
-        for where, line in those:
-            _claim(run, COLLECTIONS[name], where, line)
+    lines = {
+        name: [(where, line) for where, line in _read(run, file) if _claim(run, COLLECTIONS[name], where, line)]
+        for name, file in files.items()
+        if file.exists()
+    }
     counts: dict[str, int] = {}
     for name, those in lines.items():
         for where, line in _in_order(COLLECTIONS[name], those):
@@ -95,7 +96,7 @@ def _read(run: _Load, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             run.fail(where, {"": ["Not a JSON object."]})
 
 
-def _claim(run: _Load, collection: Collection, where: str, line: dict[str, Any]) -> None:
+def _claim(run: _Load, collection: Collection, where: str, line: dict[str, Any]) -> bool:
     key = line.get("key")
     if not isinstance(key, str) or not key.strip() or len(key) > 200:
         run.fail(where, {"key": ["Must be a string of 1 to 200 characters."]})
@@ -103,6 +104,8 @@ def _claim(run: _Load, collection: Collection, where: str, line: dict[str, Any])
         run.fail(where, {"key": [f"{key} stands twice."]})
     else:
         run.ids[collection.name, key] = new_id()
+        return True
+    return False
 
 
 def _in_order(collection: Collection, lines: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
@@ -124,9 +127,7 @@ def _in_order(collection: Collection, lines: list[tuple[str, dict[str, Any]]]) -
 
 
 def _load_line(run: _Load, collection: Collection, where: str, line: dict[str, Any]) -> None:
-    key = line.get("key")
-    if not isinstance(key, str) or (collection.name, key) not in run.ids:
-        return
+    key = line["key"]
     fields = {**collection.writable, "verified_at": Instant(), "status": Code(among=collection.statuses)}
     try:
         given = _resolved(run, fields, {name: value for name, value in line.items() if name != "key"})
