@@ -61,6 +61,7 @@ class ContactBook:
     ) -> None:
         self._records = ContactRecords(collections, now, thresholds)
         self.now = self._records.now
+        self.limited = False
         self.valid_until: datetime | None = self._records.valid_until
         self._far: dict[Home, dict[Home, list[tuple[Record, str]]]] = defaultdict(lambda: defaultdict(list))
         for link in collections.get("links", ()):
@@ -70,30 +71,29 @@ class ContactBook:
                 self._far[b][a].append((link, "a"))
         self._own = self._own_redundancies()
 
-    def at(self, now: datetime) -> ContactBook:
-        """The same book read at another instant before `valid_until`: ages within the call order move on."""
+    def at(self, now: datetime, *, limited: bool = False) -> ContactBook:
+        """The same book read at another instant before `valid_until`: ages within the call order move on. `limited`: for
+        somebody over the contact quota, who is named institutional lines alone."""
         later = copy.copy(self)
-        later.now = now.replace(second=0, microsecond=0)
+        later.now, later.limited = now.replace(second=0, microsecond=0), limited
         return later
 
     def redundancy(self, service_site_id: str) -> int:
         """The partner's own number of distinct contacts and tested lines; 0 for a candidate it does not know."""
         return self._own.get(service_site_id, 0)
 
-    def contacts(self, service_site_id: str, asker: Asker, when: datetime, *, limited: bool = False) -> Contacts:
+    def contacts(self, service_site_id: str, asker: Asker, when: datetime) -> Contacts:
         """Whom to call at a candidate, with the grade of the asker's link or else of the partner itself."""
         homes = self._records.candidate_homes(service_site_id)
-        return self._contacts(homes, service_site_id, asker, when, limited)
+        return self._contacts(homes, service_site_id, asker, when)
 
-    def unit_contacts(self, department_id: str, asker: Asker, when: datetime, *, limited: bool = False) -> Contacts:
+    def unit_contacts(self, department_id: str, asker: Asker, when: datetime) -> Contacts:
         """The same for a department unit."""
-        return self._contacts(self._records.unit_homes(department_id), None, asker, when, limited)
+        return self._contacts(self._records.unit_homes(department_id), None, asker, when)
 
-    def organisation_contacts(
-        self, organisation_id: str, asker: Asker, when: datetime, *, limited: bool = False
-    ) -> Contacts:
+    def organisation_contacts(self, organisation_id: str, asker: Asker, when: datetime) -> Contacts:
         """The same for an organisation's posts outside its units."""
-        return self._contacts((("organisation", organisation_id),), None, asker, when, limited)
+        return self._contacts((("organisation", organisation_id),), None, asker, when)
 
     def asker_link(self, asker: Asker, service_site_id: str) -> str | None:
         """The id of the link whose far end a match shows, if the asker has one to this candidate."""
@@ -175,7 +175,6 @@ class ContactBook:
         service_site_id: str | None,
         asker: Asker,
         when: datetime,
-        limited: bool,
     ) -> Contacts:
         records = self._records
         end, lapsed = (records.home_end(homes[0], service_site_id) if homes else End(open=False)), False
@@ -193,8 +192,8 @@ class ContactBook:
             link_id=best.id if best else None,
             reason=reason(end, graded, linked=best is not None),
             advice=advice(end, graded, lapsed),
-            limited=limited,
-            call=call_order(once(entries), Asked(when, self.now, asker.visibility, limited)),
+            limited=self.limited,
+            call=call_order(once(entries), Asked(when, self.now, asker.visibility, self.limited)),
         )
 
     def _lapsed(self, link: Record) -> bool:

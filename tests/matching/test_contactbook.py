@@ -303,7 +303,7 @@ def test_a_carrier_who_was_erased_is_nobody(net: Network) -> None:
 
 
 def called(net: Network, when: datetime = NOW, asker: Asker = WHO, limited: bool = False) -> list[str]:
-    return [call.value for call in net.book().contacts("desk", asker, when, limited=limited).call]
+    return [call.value for call in net.book().at(NOW, limited=limited).contacts("desk", asker, when).call]
 
 
 def test_who_answers_now_comes_first_then_unknown_then_closed(net: Network) -> None:
@@ -353,7 +353,7 @@ def test_over_the_quota_only_institutional_lines_are_named(net: Network) -> None
     net.channel("line", "department", "unit", "+2711")
     net.channel("disguised", "department", "unit", "+27821")
     assert called(net, limited=True) == ["+2711"]
-    assert net.book().contacts("desk", WHO, NOW, limited=True).limited
+    assert net.book().at(NOW, limited=True).contacts("desk", WHO, NOW).limited
 
 
 def test_a_number_listed_twice_is_called_once(net: Network) -> None:

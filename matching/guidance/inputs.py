@@ -1,0 +1,143 @@
+"""What guidance is given: units, contacts, the ranker's search, the public hotlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+
+from matching.calls import answers_at
+from matching.contacts import Grade
+from matching.guidance.units import Unit, Units, Wanted
+from matching.index import tie_break
+from matching.sphere import haversine
+from matching.types import Asker, Bucket, Call, Case, Contacts, ContactSource, Point, Ranked, Search, StepContact, Who
+from matching.week import Hours
+
+FIRST_LOOKED_AT = 8
+"""How many nearest candidates are looked at before the search is widened."""
+
+WIDER = 8
+"""By how much it is widened each time."""
+
+HOTLINE_GRADE: Grade = "single_channel"
+"""A hotline is one line that outlives everybody on it."""
+
+BUCKETS: tuple[Bucket, ...] = ("suitable", "confirm_by_phone")
+
+
+class Reachable(ContactSource, Protocol):
+    """Contacts of organisations as well; `matching.contactbook.ContactBook` is the real one."""
+
+    def organisation_contacts(self, organisation_id: str, asker: Asker, when: datetime) -> Contacts:
+        """Whom to call at an organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """A public hotline. `kind`: trafficking, police, emergency, ambulance, gender_violence, shelter, child."""
+
+    name: str
+    number: str
+    kind: str
+    hours: Hours
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Hotline:
+        """From the published list of hotlines."""
+        return cls(str(record["name"]), str(record["number"]), str(record["kind"]), record.get("hours"))
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Everything that guidance may ask, for one asker."""
+
+    units: Units
+    contacts: Reachable
+    search: Search
+    hotlines: tuple[Hotline, ...]
+    asker: Asker
+
+    def unit(self, wanted: Wanted, case: Case) -> Unit | None:
+        """The competent unit for the place; when the first is avoided, the second."""
+        return next(self.units.competent(wanted, case.near, case.avoid), None)
+
+    def who(self, wanted: Wanted, case: Case) -> Who | None:
+        """That unit with its contacts and grade."""
+        unit = self.unit(wanted, case)
+        if unit is None:
+            return None
+        return Who(unit.id, unit.name, self.contacts.unit_contacts(unit.id, self.asker, case.when))
+
+    def unit_contact(self, unit: Unit, case: Case) -> StepContact:
+        contacts = self.contacts.unit_contacts(unit.id, self.asker, case.when)
+        return StepContact(unit.name, department_id=unit.id, contacts=contacts)
+
+    def hotline(self, kinds: Iterable[str], case: Case) -> StepContact | None:
+        """The first hotline of the first kind that is listed."""
+        wanted = list(kinds)
+        listed = [hotline for hotline in self.hotlines if hotline.kind in wanted]
+        if not listed:
+            return None
+        return hotline_contact(min(listed, key=lambda hotline: wanted.index(hotline.kind)), case)
+
+    def nearest_open(self, case: Case, need: str) -> Ranked | None:
+        """The nearest candidate with a place, not avoided, that is known to be open when asked. `max_km` does not hold
+        for an emergency."""
+        asked = nearest_first(case, need)
+        limit = FIRST_LOOKED_AT
+        while True:
+            found = [self.search.find(asked, need, bucket, limit) for bucket in BUCKETS]
+            ranked = sorted((one for part in found for one in part if has_place(one)), key=lambda r: place_of(r, case))
+            seen_to = min((place_of(part[-1], case) for part in found if len(part) == limit), default=None)
+            for one in ranked:
+                if seen_to is not None and place_of(one, case) > seen_to:
+                    break
+                if self.search.is_open(one.service_site_id, asked):
+                    return one
+            if seen_to is None:
+                return None
+            limit *= WIDER
+
+
+def nearest_first(case: Case, need: str) -> Case:
+    """The case asked for this need alone, nearest first and at any distance."""
+    return replace(case, needs=(need,), sort="nearest", max_km=None)
+
+
+def has_place(ranked: Ranked) -> bool:
+    return ranked.site is not None and ranked.site.point is not None
+
+
+def place_of(ranked: Ranked, case: Case) -> tuple[float, float, bytes]:
+    """The order of `nearest`: published distance, then score, then hash."""
+    point = ranked.site.point if ranked.site else None
+    away = float("inf") if point is None else km_between(Point(case.near.lat, case.near.lon), point)
+    return (away, -ranked.score, tie_break(ranked.service_site_id))
+
+
+def km_between(one: Point, other: Point) -> float:
+    return float(haversine(one.lat, one.lon, np.array([other.lat]), np.array([other.lon]))[0])
+
+
+def candidate_contact(ranked: Ranked) -> StepContact:
+    """A candidate as somebody to turn to."""
+    service, organisation = ranked.service.name, ranked.organisation.name
+    return StepContact(
+        name=service if service == organisation else f"{service}, {organisation}",
+        service_site_id=ranked.service_site_id,
+        department_id=ranked.department_id,
+        distance_band=ranked.distance_band,
+        contacts=ranked.contacts,
+    )
+
+
+def hotline_contact(hotline: Hotline, case: Case) -> StepContact:
+    """A public hotline as somebody to turn to."""
+    answers = answers_at(hotline.hours, case.when)
+    call = Call(1, "duty_line", hotline.number, hotline.name, None, answers, None)
+    contacts = Contacts(HOTLINE_GRADE, 1, None, "A public line that anybody may call.", None, False, (call,))
+    return StepContact(hotline.name, contacts=contacts)
