@@ -72,7 +72,7 @@ class ContactBook:
         self._own = self._own_redundancies()
 
     def at(self, now: datetime, *, limited: bool = False) -> ContactBook:
-        """The same book read at another instant before `valid_until`: ages within the call order move on. `limited`: for
+        """The same book read at another instant before `valid_until`: ages in the call order move on. `limited`: for
         somebody over the contact quota, who is named institutional lines alone."""
         later = copy.copy(self)
         later.now, later.limited = now.replace(second=0, microsecond=0), limited
