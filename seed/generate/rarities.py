@@ -23,7 +23,7 @@ class Rarities:
         """One officer, typed in twice with two spellings and one mobile number: one contact, not two."""
         unit = self._office("dep-saps-fcs-dc34")
         first = self._known("per-mulalo-netshilindi-a", "Mulalo Netshilindi", unit, SHARED)
-        second = self._known("per-mulalo-netshilindi-b", "Mulálo Netshilinḓi", unit, SHARED)
+        second = self._known("per-mulalo-netshilindi-b", "Mulalo Netshilinḓhi", unit, SHARED)
         carriers = [
             self._hold(unit, first, "Unit focal point, trafficking", "focal_point"),
             self._hold(unit, second, "Investigating officer, trafficking", "investigating_officer"),
