@@ -88,10 +88,10 @@ def _why_backed(reach: Reach, place: str) -> str:
     if not reach.lines:
         return f"{_people(reach)} answer {place} under a signed agreement, though no office line outlives them."
     kinds = Counter(kind for kind, _ in reach.lines)
-    lines = _list([_kinds(kind, count) for kind, count in kinds.items()])
+    lines = [_kinds(kind, count) for kind, count in kinds.items()]
     if not reach.contacts:
-        return f"No person in post is confirmed, but {lines} answer {place}."
-    return f"{_people(reach)} and {lines} answer {place}."
+        return f"No person in post is confirmed, but {_list(lines)} answer {place}."
+    return f"{_list([_people(reach), *lines])} answer {place}."
 
 
 def _people(reach: Reach) -> str:

@@ -37,7 +37,7 @@ DUTY_LINE = "The office of Social Development that is competent here: ask its du
 COORDINATOR = "Those who coordinate the network here: they know who takes people in beyond what is written."
 HOTLINE = "The hotline answers where nobody else does."
 
-COORDINATORS = Wanted(COORDINATING, ("case_management",), (PROVINCE, NATIONAL))
+COORDINATORS = Wanted(COORDINATING, ("case_management",), (PROVINCE, NATIONAL), any_function=True)
 
 
 def alternatives(case: Case, result: NeedResult, guide: Guide) -> tuple[Alternative, ...]:
@@ -119,6 +119,6 @@ def _coordinators(case: Case, guide: Guide) -> Iterator[StepContact]:
         yield guide.unit_contact(unit, case)
     bodies = guide.units.bodies(case.near, case.avoid)
     others = [body for body in bodies if unit is None or body.id != unit.organisation_id]
-    for body in others[:SHOWN]:
+    for body in others[: SHOWN - 1]:
         contacts = guide.contacts.organisation_contacts(body.id, guide.asker, case.when)
         yield StepContact(body.name, contacts=contacts)

@@ -16,7 +16,7 @@ from matching.guidance.units import NATIONAL, PROVINCE, Wanted
 from matching.rules.party import Party, Person
 from matching.types import Case, Duty, Member
 
-PROVINCIAL_DSD = Wanted("DSD", ("case_management", "follow_up"), (PROVINCE, NATIONAL))
+PROVINCIAL_DSD = Wanted("DSD", ("case_management", "follow_up"), (PROVINCE, NATIONAL), any_function=True)
 """The provincial office of Social Development, which assesses, recognises and is told of every admission."""
 
 CHILD_PLACEMENT = frozenset({"child_temporary_safe_care", "child_youth_care_centre"})

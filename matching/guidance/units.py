@@ -79,12 +79,19 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which units are asked for: of which department, with one of these functions (those named first are preferred),
-    serving at which scopes, the narrower first."""
+    """Which units are asked for: of which department, with at least one of these functions unless `any_function`,
+    serving at which scopes, the narrower first. Who has the function named first comes first, then the second."""
 
     kind: str
     functions: tuple[str, ...]
     scopes: tuple[str, ...] = (DISTRICT, PROVINCE, NATIONAL)
+    any_function: bool = False
+
+    def takes(self, unit: Unit) -> bool:
+        return self.any_function or not unit.functions.isdisjoint(self.functions)
+
+    def lacking(self, unit: Unit) -> tuple[bool, ...]:
+        return tuple(function not in unit.functions for function in self.functions)
 
 
 def is_avoided(unit: Unit, avoid: Avoid) -> bool:
@@ -142,10 +149,9 @@ class Units:
             if area is None:
                 continue
             ranked = [
-                (function, unit.distance(near), tie_break(unit.id), unit)
+                (wanted.lacking(unit), unit.distance(near), tie_break(unit.id), unit)
                 for unit in self._serving.get((wanted.kind, scope, area), ())
-                for function in [_first_of(wanted.functions, unit.functions)]
-                if function is not None and not is_avoided(unit, avoid)
+                if wanted.takes(unit) and not is_avoided(unit, avoid)
             ]
             yield from (entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:3]))
 
@@ -161,13 +167,6 @@ class Units:
 
 def _in_use(record: Record) -> bool:
     return record.get("status", "active") == "active" and not record.get("suspended")
-
-
-def _first_of(preferred: tuple[str, ...], offered: frozenset[str]) -> int | None:
-    """The place of the first preferred function that is offered; nothing preferred takes anybody."""
-    if not preferred:
-        return 0
-    return next((place for place, function in enumerate(preferred) if function in offered), None)
 
 
 def _served(record: Record, organisation: Record, spots: Mapping[str, tuple[Spot, ...]]) -> Iterator[tuple[Unit, str]]:

@@ -167,6 +167,14 @@ def test_a_place_without_district_asks_the_province() -> None:
     assert competent(SOCIAL, near=replace(nowhere, province=None)) == ["dsd-country"]
 
 
+def test_of_two_who_serve_the_province_the_one_with_more_of_the_functions() -> None:
+    provincial = Wanted("DSD", ("case_management", "follow_up"), ("province",), any_function=True)
+    net = network()
+    net.collections["departments"][1]["functions"] += ["case_management"]
+    assert competent(provincial, net=net) == ["dsd-province", "dsd-children"]
+    assert competent(replace(provincial, functions=("legal_advice",), any_function=False)) == []
+
+
 @pytest.mark.parametrize("how", [{"status": "closed"}, {"suspended": True}])
 def test_closed_and_suspended_units_are_not_competent(how: dict[str, Any]) -> None:
     net = network()
