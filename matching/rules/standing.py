@@ -18,9 +18,9 @@ def accreditation(asked: Asked, c: Columns) -> Outcomes:
     (Act 7 of 2013 s19(5)(b), s24); unknown is not enough, and an unknown age counts as adult."""
     if asked.profile.legal_basis != "s19_police" or not asked.party.adults:
         return everywhere(c.row, PASS)
-    dated = (c.issued > 0) & (c.expires > 0)
-    in_force = np.where((c.issued <= asked.day) & (asked.day <= c.expires), PASS, FAIL)
-    valid = np.where(dated, in_force, UNKNOWN)
+    begun = np.where(c.issued == 0, UNKNOWN, np.where(c.issued <= asked.day, PASS, FAIL))
+    running = np.where(c.expires == 0, UNKNOWN, np.where(asked.day <= c.expires, PASS, FAIL))
+    valid = np.maximum(begun, running)
     otherwise = np.where(c.accreditation == 0, UNKNOWN, FAIL)
     return np.where(c.accreditation == STATUSES["valid"], valid, otherwise)
 
