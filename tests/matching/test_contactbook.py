@@ -498,3 +498,18 @@ def test_many_people_on_one_switchboard_stay_near_linear(net: Network) -> None:
     for number in range(3000):
         net.sits(net.person(f"person {number}", "+27821"), "unit-post")
     assert own(net) == ("single_contact", 1)
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_people(net: Network) -> None:
+    """Near-linear: each step of the work touches a person, a seat or a number once; pairs would take hours."""
+    for number in range(100_000):
+        home = f"unit {number // 20}"
+        if number % 20 == 0:
+            net.unit(home, "police")
+            net.post(f"post {home}", "police", home)
+            net.candidate(f"desk {home}", "police", home)
+        phone = f"+2782{number // 2:07d}"
+        net.sits(net.person(f"person {number}", phone), f"post {home}")
+    book = net.book()
+    assert book.redundancy("desk unit 4999") == 10
