@@ -7,6 +7,7 @@ the next match."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,8 +21,10 @@ from directory.queries import candidates
 from directory.services.catalogue import COLLECTIONS
 from matching.columns import Ints
 from matching.contactbook import ContactBook
+from matching.guidance.inputs import Guide, Hotline
+from matching.guidance.units import Units
 from matching.index import Index, build
-from matching.ranking import World
+from matching.ranking import Ranker, World
 from matching.rulesets import catalogue
 
 Collections = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -37,12 +40,17 @@ class Network:
         self.revision = revision
         self.collections = collections
         self.index: Index = build(collections, geography.areas(), catalogue.current().numbers.same_place_km)
+        self.units = Units(collections, geography.areas())
         self._graded: tuple[ContactBook, Ints] | None = None
 
     def world(self, now: datetime) -> World:
         """What is known at a time, for the ranker."""
         book, redundancy = self._grades(now)
         return World(self.index, book.at(now), redundancy, catalogue.current(), urgencies())
+
+    def guide(self, ranker: Ranker) -> Guide:
+        """What guidance may ask, for the ranker's asker."""
+        return Guide(self.units, ranker.world.contacts, ranker, hotlines(), ranker.asker)
 
     def _grades(self, now: datetime) -> tuple[ContactBook, Ints]:
         """The contact book and each candidate's redundancy; graded anew once a grade has changed, or when the clock
@@ -85,6 +93,13 @@ def read(session: Session) -> Network:
     return Network(snapshot.revision, snapshot.collections)
 
 
+@cache
+def hotlines() -> tuple[Hotline, ...]:
+    """The public hotlines."""
+    return tuple(Hotline.of(record) for record in vocabulary.reference("hotlines"))
+
+
+@cache
 def urgencies() -> dict[str, int]:
     """How urgent each need is, 1 the most."""
     return {code: int(term["urgency"]) for code, term in vocabulary.terms("service").items()}

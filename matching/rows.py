@@ -130,7 +130,7 @@ class Row:
         return spans(self.field("intake"))
 
     def field(self, name: str) -> Any:
-        """A fact that both the service record and its eligibility may hold: what the record itself says stands first."""
+        """A fact that both the service record and its eligibility may hold: what the record says stands first."""
         own = self.service.get(name)
         return self.eligibility.get(name) if own in (None, [], "unknown") else own
 

@@ -1,5 +1,6 @@
 """What the rest of the house asks of matching: match and explain."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -7,7 +8,10 @@ from sqlalchemy.orm import Session
 from directory.errors import NotFound
 from directory.permissions import Actor, require
 from matching import feed, places
-from matching.ranking import Question, Ranker
+from matching.guidance.alternatives import alternatives
+from matching.guidance.duties import duties
+from matching.guidance.first import first_steps
+from matching.ranking import Ranker
 from matching.types import Asker, Case, Explanation, MatchResult, Need
 
 
@@ -16,17 +20,25 @@ def match(session: Session, actor: Actor, need: Need, now: datetime) -> MatchRes
 
     `now` is the answer's `generated_at`. Raises Denied, and Invalid for places that are unknown or ambiguous."""
     require(actor, "match")
-    network = feed.network(session)
     case = resolve(need, now)
-    question = _question(network, actor, case)
-    by_need = tuple(question.result(one) for one in question.needs)
+    network = feed.network(session)
+    return answer(network, case, _asker(actor), now)
+
+
+def answer(network: feed.Network, case: Case, asker: Asker, now: datetime) -> MatchResult:
+    """The whole answer from a network: candidates ranked, then what comes before and beside them."""
+    ranker = Ranker(network.world(case.now), asker)
+    guide = network.guide(ranker)
+    question = ranker.read(case)
+    results = [question.result(one) for one in question.needs]
+    by_need = tuple(replace(one, alternatives=alternatives(case, one, guide)) for one in results)
     return MatchResult(
         ruleset=question.world.ruleset.version,
         revision=network.revision,
         generated_at=now,
         near=case.near,
-        first=(),
-        duties=(),
+        first=first_steps(case, guide),
+        duties=duties(case, guide),
         by_need=by_need,
         uncovered=tuple(one.need for one in by_need if not one.suitable and not one.confirm_by_phone),
         trace=tuple(question.trace),
@@ -40,7 +52,7 @@ def explain(session: Session, actor: Actor, need: Need, service_site_id: str, no
     network = feed.network(session)
     if service_site_id not in network.index.number.rows:
         raise NotFound("service-sites", service_site_id)
-    return _question(network, actor, case).explain(service_site_id)
+    return Ranker(network.world(case.now), _asker(actor)).read(case).explain(service_site_id)
 
 
 def resolve(need: Need, now: datetime) -> Case:
@@ -60,6 +72,5 @@ def resolve(need: Need, now: datetime) -> Case:
     )
 
 
-def _question(network: feed.Network, actor: Actor, case: Case) -> Question:
-    asker = Asker(actor.organisation_id, actor.department_id, actor.visibility)
-    return Ranker(network.world(case.now), asker).read(case)
+def _asker(actor: Actor) -> Asker:
+    return Asker(actor.organisation_id, actor.department_id, actor.visibility)

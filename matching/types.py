@@ -457,6 +457,9 @@ class ContactSource(Protocol):
     def unit_contacts(self, department_id: str, asker: Asker, when: datetime) -> Contacts:
         """Whom to call at this department unit."""
 
+    def organisation_contacts(self, organisation_id: str, asker: Asker, when: datetime) -> Contacts:
+        """Whom to call at an organisation."""
+
 
 class Search(Protocol):
     """What guidance may ask of the ranker: the same rules, score and order, for a changed case."""

@@ -125,6 +125,9 @@ class Silent:
     def unit_contacts(self, department_id: str, asker: Asker, when: datetime) -> Contacts:
         return Contacts("dead", 0, None, "", None, False, ())
 
+    def organisation_contacts(self, organisation_id: str, asker: Asker, when: datetime) -> Contacts:
+        return Contacts("dead", 0, None, "", None, False, ())
+
 
 def case(**said: Any) -> Case:
     """A woman of 29 who is well asks for a bed tonight; `profile` goes over what is said of her."""
