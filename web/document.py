@@ -1,0 +1,88 @@
+"""The frame of the OpenAPI document: what it says once for all operations."""
+
+from typing import Any
+
+from flask import Flask
+
+from web.api.paths import API
+from web.problems import KINDS
+from web.smorest import Api
+
+TITLE, VERSION = "Partner directory and referral matching", "1.0.0"
+OPENAPI = "3.1.0"
+
+DESCRIPTION = f"""\
+A directory of the partners of a counter-trafficking network in South Africa, and the match: whom to call for a person
+in need, in which order, and why.
+
+**Conventions.** JSON in lower snake case. Ids are UUIDs. Timestamps are UTC with offset; opening hours are local to
+Africa/Johannesburg and may cross midnight. Distances are kilometres, coordinates degrees WGS84. An absent field is one
+you may not see; null is not known or does not apply. Changes under {API} are additive.
+
+**Lists** answer `items`, `total`, `page`, `page_size`; closed records are hidden unless `status=any`.
+
+**Changing.** PATCH is a merge patch and needs `If-Match` with the strong ETag of the version you saw (428 without it,
+412 when it is another); `*` matches any version, a weak tag none. DELETE closes. POST takes an `Idempotency-Key`: for
+24 hours the same key with the same body is answered again (`Idempotency-Replayed: true`), with another body refused.
+The ETags of service-sites, focal-points and links name the record's version only: room, names and grades that are
+read with them can change without it, so those reads are always answered whole.
+
+**Confidential places.** Nothing that is read depends on where a confidential place truly is: its published area stands
+for it everywhere. A PATCH that makes a site confidential or open, or moves a confidential one to another area, closes
+it and opens another, which is answered with `Location` and `Content-Location`.
+
+**Problems** are `application/problem+json` (RFC 9457). Their types:
+
+"""
+
+HEADERS: dict[str, Any] = {
+    "ETag": {"description": "The record's version.", "schema": {"type": "string"}},
+    "Location": {"description": "The address of the record.", "schema": {"type": "string", "format": "uri-reference"}},
+    "Content-Location": {
+        "description": "Given when the answer shows another record than was asked for.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Idempotency-Replayed": {
+        "description": "`true` when an earlier POST with the same key was answered again.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+}
+
+PARAMETERS: dict[str, Any] = {
+    "If-Match": {
+        "description": "The ETag of the version you saw.",
+        "schema": {"type": "string"},
+        "example": '"6f1f2c1e-6a0b-4a53-9d0a-2f6d3f1f7a01.3"',
+    },
+    "If-None-Match": {"description": "The ETag of the version you have.", "schema": {"type": "string"}},
+    "Idempotency-Key": {
+        "description": "Makes a repetition of this POST harmless for 24 hours.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
+    },
+}
+
+SECURITY = {"type": "http", "scheme": "bearer", "description": "A key, `pd_…`. Not needed until accounts exist."}
+
+
+def init_app(app: Flask) -> Api:
+    """An empty document with its frame."""
+    rows = [f"- `{kind.uri}` ({kind.status}): {kind.title}. {kind.when}" for kind in KINDS.values()]
+    options = {
+        "title": TITLE,
+        "version": VERSION,
+        "openapi_version": OPENAPI,
+        "info": {
+            "description": DESCRIPTION + "\n".join(rows),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{}, {"bearer": []}],
+    }
+    app.config["OPENAPI_URL_PREFIX"] = None
+    api = Api(app, spec_kwargs=options)
+    for name, header in HEADERS.items():
+        api.spec.components.header(name, header)
+    for name, parameter in PARAMETERS.items():
+        api.spec.components.parameter(name, "header", {"name": name, "required": False, **parameter})
+    api.spec.components.security_scheme("bearer", SECURITY)
+    return api

@@ -1,0 +1,31 @@
+"""Headers that every answer has."""
+
+from flask import Flask, Response, request
+
+from web.api.paths import API
+
+SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+CONTENT_POLICY += "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+EXPOSED = "ETag, Location, Content-Location, Idempotency-Replayed, Retry-After"
+ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key"
+METHODS = "GET, POST, PUT, PATCH, DELETE"
+
+
+def init_app(app: Flask, cors_origins: tuple[str, ...]) -> None:
+    """Add the headers; answer other origins only where a setting names them."""
+
+    @app.after_request
+    def add(answer: Response) -> Response:
+        answer.headers.update(SAFE)
+        answer.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        origin = request.headers.get("Origin")
+        if origin in cors_origins and request.path.startswith(API):
+            answer.headers["Access-Control-Allow-Origin"] = str(origin)
+            answer.headers["Access-Control-Expose-Headers"] = EXPOSED
+            answer.vary.add("Origin")
+            if request.method == "OPTIONS":
+                answer.headers["Access-Control-Allow-Headers"] = ALLOWED
+                answer.headers["Access-Control-Allow-Methods"] = METHODS
+        return answer

@@ -1,0 +1,46 @@
+"""What is logged: method, route template, status, milliseconds. Never a body, a query, an address or a message.
+
+A match is a person's case. Error messages can carry values of a query (a database's do), so that of an unforeseen
+error only its class and where it happened are kept.
+"""
+
+import logging
+import sys
+import time
+import traceback
+from datetime import UTC, datetime
+
+import orjson
+import structlog
+from flask import Flask, Response, g, request
+
+
+def report(error: Exception) -> None:
+    """Log an unforeseen error without its message."""
+    frames = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}:{f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    _say("error", kind=type(error).__qualname__, route=_route(), frames=frames[-12:])
+
+
+def init_app(app: Flask) -> None:
+    """Log every answer."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def finish(answer: Response) -> Response:
+        elapsed = (time.perf_counter() - g.started) * 1000 if "started" in g else 0.0
+        _say("request", method=request.method, route=_route(), status=answer.status_code, ms=round(elapsed, 1))
+        return answer
+
+
+def _route() -> str | None:
+    return None if request.url_rule is None else request.url_rule.rule
+
+
+def _say(event: str, **values: object) -> None:
+    """Look stderr up each time: whoever redirects it later (a server, a test) gets the line."""
+    line = {"at": datetime.now(UTC).isoformat(), "event": event, **values}
+    structlog.PrintLogger(sys.stderr).msg(orjson.dumps(line).decode())

@@ -1,0 +1,92 @@
+"""What the environment may set. Read once, frozen; what would be unsafe is refused with its reason."""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_BODY_BYTES = 1024 * 1024
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+SECRET_BYTES = 32
+SECRET_LEAST_CHARACTERS = 32
+
+
+class Unsafe(Exception):
+    """The server would not be safe to run like this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this process runs. `clock` is the one source of time, `secret_key` keys the digests of replayed bodies."""
+
+    database_url: str
+    secret_key: bytes = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = True
+    cors_origins: tuple[str, ...] = ()
+    max_body_bytes: int = MAX_BODY_BYTES
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def __post_init__(self) -> None:
+        if not is_loopback(self.host):
+            raise Unsafe(
+                f"It will not listen on {self.host}: there are no accounts yet, so whoever reaches the address can "
+                "read and change everything. Until they exist it listens on a loopback address only."
+            )
+        if "*" in self.cors_origins:
+            raise Unsafe("CORS_ORIGINS must name its origins: with * any web page could read the registry.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is this machine's own, and nobody else's way in."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def from_environment(environment: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
+    """Settings of this process. Makes the instance folder and its secret where they are missing. Raises Unsafe."""
+    instance = root / "instance"
+    instance.mkdir(mode=0o700, exist_ok=True)
+    given = environment.get("SECRET_KEY", "")
+    if given and len(given) < SECRET_LEAST_CHARACTERS:
+        raise Unsafe(f"SECRET_KEY must have at least {SECRET_LEAST_CHARACTERS} characters.")
+    return Settings(
+        database_url=environment.get("DATABASE_URL") or f"sqlite:///{instance / 'directory.sqlite3'}",
+        secret_key=given.encode() if given else kept_secret(instance / "secret"),
+        host=environment.get("HOST") or "127.0.0.1",
+        port=port(environment.get("PORT") or "8000"),
+        demo=environment.get("DEMO", "1") != "0",
+        cors_origins=tuple(environment.get("CORS_ORIGINS", "").split()),
+    )
+
+
+def port(text: str) -> int:
+    """A TCP port. Raises Unsafe."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise Unsafe("PORT must be a number from 1 to 65535.")
+    return int(text)
+
+
+def kept_secret(path: Path) -> bytes:
+    """The secret in its file, made on first use. Linked into place whole, so that two starters agree on one."""
+    if not path.exists():
+        mine = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+        try:
+            os.link(mine, path)
+        except FileExistsError:
+            pass
+        finally:
+            mine.unlink()
+    return path.read_bytes()

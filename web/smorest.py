@@ -1,0 +1,277 @@
+"""The framework, overridden once: parser, fields, schemas, API and blueprint. Everything else is declarations.
+
+A field of the registry is declared and checked in `directory`; here it is wrapped so that the framework documents it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+import marshmallow
+from flask import Request as FlaskRequest
+from flask import g
+from flask_smorest import Api as SmorestApi
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import RAISE, ValidationError
+from webargs.flaskparser import FlaskParser
+
+from directory.fields import Boolean, Field, Instant, Integer, Number, Wrong
+from web.body import decode
+from web.errors import Refused
+from web.problems import KINDS, MEDIA_TYPE, PLACE_SCHEMA, PROBLEM_SCHEMA
+
+JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
+Json = dict[str, Any]
+
+
+class Declared(marshmallow.fields.Field[Any]):
+    """A field of the registry. In a query its text becomes the JSON value first; in a body directory reads it."""
+
+    def __init__(self, declared: Field, *, query: bool = False, patch: bool = False) -> None:
+        super().__init__(required=declared.required and not patch)
+        self.declared = declared
+        self.query = query
+        self.patch = patch
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return self.declared.clean(from_text(self.declared, value))
+        except Wrong as wrong:
+            raise ValidationError(dict(wrong.errors)) from None
+
+    def described(self) -> Json:
+        """Its JSON Schema; a query parameter is never null, and of a patch's objects any part may be missing."""
+        if not self.query:
+            return loosened(self.declared.schema()) if self.patch else self.declared.schema()
+        schema = {**self.declared.kind()}
+        if self.declared.doc:
+            schema["description"] = self.declared.doc
+        if self.declared.example is not None:
+            schema["examples"] = [self.declared.example]
+        return schema
+
+
+def loosened(schema: Json) -> Json:
+    """The schema of a merge patch: an object's fields may be missing or null. Arrays are replaced whole."""
+    inner = {one: nullable(loosened(value)) for one, value in schema.get("properties", {}).items()}
+    kept = {name: value for name, value in schema.items() if name != "required"}
+    return kept | ({"properties": inner} if inner else {})
+
+
+def nullable(schema: Json) -> Json:
+    """A schema that takes null as well."""
+    kind = schema.get("type")
+    if isinstance(kind, str):
+        enum = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+        return {**schema, "type": [kind, "null"], **enum}
+    return schema
+
+
+def from_text(declared: Field, text: Any) -> Any:
+    """The JSON value that a query parameter's text stands for."""
+    if not isinstance(text, str):
+        return text
+    if isinstance(declared, Integer) and re.fullmatch(r"-?[0-9]{1,12}", text):
+        return int(text)
+    if isinstance(declared, Number) and re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", text):
+        return float(text)
+    if isinstance(declared, Boolean) and text in ("true", "false"):
+        return text == "true"
+    if isinstance(declared, Instant):
+        return text.replace(" ", "+")
+    return text
+
+
+class Schema(marshmallow.Schema):
+    """Refuses unknown fields and keeps the order of declaration."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Body(Schema):
+    """Documents a request body. `directory` checks it, so that all its errors are told at once and in one voice."""
+
+    def load(self, data: Any, **kwargs: Any) -> Any:
+        """Hand the body on as it came."""
+        return data
+
+
+class Answer(marshmallow.Schema):
+    """What leaves: declared fields only. Fields may be added to it, so it promises nothing about unknown ones."""
+
+
+def schema_of(name: str, fields: Mapping[str, Field], base: type[marshmallow.Schema]) -> type[marshmallow.Schema]:
+    """A named schema of declared fields."""
+    return base.from_dict({one: Declared(declared) for one, declared in fields.items()}, name=name)
+
+
+def query_of(name: str, fields: Mapping[str, Field]) -> type[marshmallow.Schema]:
+    """The schema of a query string."""
+    return Schema.from_dict({one: Declared(declared, query=True) for one, declared in fields.items()}, name=name)
+
+
+def page_of(item: type[marshmallow.Schema]) -> type[marshmallow.Schema]:
+    """The envelope of a list."""
+    count = Integer(most=2**31, required=True)
+    fields: dict[str, Any] = {
+        "items": marshmallow.fields.List(marshmallow.fields.Nested(item), required=True),
+        "total": Declared(count),
+        "page": Declared(count),
+        "page_size": Declared(count),
+    }
+    return Answer.from_dict(fields, name=f"{item.__name__}Page")
+
+
+class Parser(FlaskParser):
+    """Reads bodies strictly, and query strings as plain dicts in which nothing stands twice."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": RAISE}
+
+    def load_json(self, req: FlaskRequest, schema: marshmallow.Schema) -> Any:
+        """The body's value. Raises Refused, Malformed."""
+        if req.mimetype not in JSON_TYPES:
+            raise Refused("unsupported-media-type", "Send Content-Type: application/json.")
+        return decode(req.get_data(cache=True))
+
+    def load_querystring(self, req: FlaskRequest, schema: marshmallow.Schema) -> dict[str, str]:
+        """The query's parameters. Raises ValidationError."""
+        twice = {name: ["Give it once."] for name, values in req.args.lists() if len(values) > 1}
+        if twice:
+            raise ValidationError(twice)
+        return dict(req.args.items())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gives:
+    """A successful answer of an operation."""
+
+    status: int = 200
+    schema: type[marshmallow.Schema] | Json | None = None
+    example: Any = None
+    headers: tuple[str, ...] = ()
+    description: str = "As asked."
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Takes:
+    """The body of an operation, with named examples."""
+
+    schema: type[marshmallow.Schema]
+    examples: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One operation: all of it that is documented, and whether it writes."""
+
+    method: str
+    rule: str
+    id: str
+    tag: str
+    summary: str
+    description: str = ""
+    gives: tuple[Gives, ...]
+    takes: Takes | None = None
+    query: Mapping[str, Field] = field(default_factory=dict)
+    request_headers: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    writes: bool = False
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]
+    """Registers operations. A view gets its query, then its body if it takes one, then the parts of its path."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def operation(self, operation: Operation, view: Callable[..., Any]) -> None:
+        """Register a view as an operation."""
+
+        @wraps(view)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            g.writes = operation.writes
+            return view(*args, **kwargs)
+
+        wrapped: Any = run
+        if operation.takes is not None:
+            examples = {name: {"value": value} for name, value in operation.takes.examples.items()}
+            wrapped = self.arguments(operation.takes.schema, examples=examples)(wrapped)
+        wrapped = self.arguments(query_of("Query", operation.query), location="query")(wrapped)
+        wrapped._apidoc["arguments"].pop("responses")
+        wrapped._apidoc["arguments"]["parameters"] += operation.request_headers
+        wrapped = self._answers(operation, wrapped)
+        wrapped = self.doc(**_documented(operation))(wrapped)
+        wrapped.__name__ = operation.id
+        wrapped.__doc__ = ""
+        self.route(operation.rule, methods=[operation.method], tags=[operation.tag], endpoint=operation.id)(wrapped)
+
+    def _answers(self, operation: Operation, wrapped: Any) -> Any:
+        first, *others = operation.gives
+        wrapped = self.response(first.status, first.schema, **_about(first))(wrapped)
+        for other in others:
+            wrapped = self.alt_response(other.status, schema=other.schema, **_about(other))(wrapped)
+        codes = {"invalid", "internal", "busy", "denied", *operation.problems}
+        if operation.takes is not None:
+            codes |= {"malformed", "too-large", "unsupported-media-type"}
+        for status in sorted({KINDS[code].status for code in codes}):
+            wrapped = self.alt_response(status, response=f"Problem{status}")(wrapped)
+        return wrapped
+
+
+def _about(gives: Gives) -> Json:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in gives.headers}
+    about = {"description": gives.description, "example": gives.example, "content_type": gives.media_type}
+    return {**about, "headers": headers or None}
+
+
+def _documented(operation: Operation) -> Json:
+    documented: Json = {"operationId": operation.id, "summary": operation.summary}
+    if operation.description:
+        documented["description"] = operation.description
+    return documented
+
+
+def declared2schema(self: Any, field: marshmallow.fields.Field[Any], **kwargs: Any) -> Json:
+    """How the document generator asks a declared field for its JSON Schema."""
+    return field.described() if isinstance(field, Declared) else {}
+
+
+class Api(SmorestApi):  # type: ignore[misc]
+    """The API's document: problems instead of the framework's own errors, and no handlers of its own."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _init_spec(self, **options: Any) -> None:
+        super()._init_spec(**options)
+        self.ma_plugin.converter.add_attribute_function(declared2schema)
+        self.spec.components.schema("Place", PLACE_SCHEMA)
+        self.spec.components.schema("Problem", PROBLEM_SCHEMA)
+
+    def _register_error_handlers(self) -> None:
+        """web.errors answers."""
+
+    def _register_responses(self) -> None:
+        for status in sorted({kind.status for kind in KINDS.values()}):
+            kinds = [kind for kind in KINDS.values() if kind.status == status]
+            examples = {
+                kind.code: {"value": {"type": kind.uri, "title": kind.title, "status": status}} for kind in kinds
+            }
+            content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
+            response = {
+                "description": " / ".join(f"{kind.title}. {kind.when}" for kind in kinds) or HTTPStatus(status).phrase,
+                "content": {MEDIA_TYPE: content},
+            }
+            self.spec.components.response(f"Problem{status}", response, lazy=True)
+
+    def _register_etag_headers(self) -> None:
+        """Declared in web.document."""
+
+    def _register_pagination_header(self) -> None:
+        """Lists have an envelope."""
