@@ -29,8 +29,8 @@ from matching.rulesets import catalogue
 
 Collections = Mapping[str, Sequence[Mapping[str, Any]]]
 
-UNREAD = frozenset({"trainings"})
-"""Collections that decide nothing in a match."""
+READ = {name: collection for name, collection in COLLECTIONS.items() if name != "trainings"}
+"""The collections that decide a match."""
 
 
 class Network:
@@ -65,9 +65,10 @@ class Network:
 
 @dataclass(slots=True)
 class _Kept:
-    """The network of one engine, under its lock."""
+    """The snapshot of one engine and the network derived from it, under their lock."""
 
     lock: Lock = field(default_factory=Lock)
+    snapshot: candidates.Snapshot | None = None
     network: Network | None = None
 
 
@@ -81,16 +82,14 @@ def network(session: Session) -> Network:
     with _LOCK:
         kept = _KEPT.setdefault(session.get_bind().engine, _Kept())
     with kept.lock:
-        if kept.network is None or kept.network.revision != revision:
-            kept.network = read(session)
+        if kept.snapshot is None or kept.network is None:
+            kept.snapshot = candidates.snapshot(session, READ)
+        elif kept.snapshot.revision == revision:
+            return kept.network
+        else:
+            kept.snapshot = candidates.refreshed(session, READ, kept.snapshot)
+        kept.network = Network(kept.snapshot.revision, kept.snapshot.collections)
         return kept.network
-
-
-def read(session: Session) -> Network:
-    """The registry read and derived, whatever is kept."""
-    wanted = {name: collection for name, collection in COLLECTIONS.items() if name not in UNREAD}
-    snapshot = candidates.snapshot(session, wanted)
-    return Network(snapshot.revision, snapshot.collections)
 
 
 @cache

@@ -16,7 +16,6 @@ from directory.models.department import Department
 from directory.models.organisation import Organisation
 from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
-from directory.models.record import Record
 from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site
 from directory.permissions import Actor, is_cleared
@@ -48,13 +47,11 @@ class Publisher:
     def publish(self, collection: Collection, records: Sequence[Any]) -> list[Published]:
         """The published form of records of one collection, in their order."""
         special = getattr(self, f"_{collection.name}", None)
-        plain = [self._plain(collection, record) for record in records]
+        names = [name for name in collection.readable if hasattr(collection.model, name)]
+        plain: list[Published] = [{name: getattr(record, name) for name in names} for record in records]
         if special is not None:
             special(records, plain)
         return plain
-
-    def _plain(self, collection: Collection, record: Record) -> Published:
-        return {name: getattr(record, name) for name in collection.readable if hasattr(record, name)}
 
     def _mask(self, published: Published, organisation_id: str | None) -> bool:
         if not self.hides(organisation_id):

@@ -1,0 +1,68 @@
+"""What matching reads: the snapshot, and the snapshot renewed by its changes alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.models.service import ServiceSite
+from directory.models.site import Site
+from directory.permissions import LOCAL
+from directory.queries import candidates
+from directory.services import capacity, catalogue, records
+from directory.services.catalogue import COLLECTIONS
+from tests.directory.conftest import MUSINA, POLOKWANE, Make
+
+
+def test_a_snapshot_types_days_and_moments(session: Session, make: Make, haven: Any) -> None:
+    make("organisations", name="A", accreditation={"status": "valid", "issued": "2026-01-02"})
+    read = candidates.snapshot(session, COLLECTIONS).collections
+    accreditations = [
+        one["accreditation"]["issued"].isoformat() for one in read["organisations"] if one["accreditation"]
+    ]
+    assert accreditations == ["2026-01-02"]
+    assert [one["masked"] for one in read["organisations"] if one["name"] == "Haven"] == [True]
+    assert read["sites"][0]["lat"] == read["sites"][0]["point"]["lat"]
+
+
+def test_renewing_by_changes_equals_reading_all_anew(session: Session, make: Make, haven: Any) -> None:
+    owner = make("organisations", name="Umoja")
+    service = make("services", organisation_id=owner.id, name="Advice", serves={"scope": "district", "codes": ["DC34"]})
+    site = make("sites", organisation_id=owner.id, location=POLOKWANE)
+    make("service_sites", service_id=service.id, site_id=site.id, capacity={"unit": "bed", "available": 1})
+    session.commit()
+    steps: list[Callable[[], Any]] = [
+        lambda: make("organisations", name="New"),
+        lambda: records.update(
+            session, LOCAL, COLLECTIONS["organisations"], owner.id, owner.version, {"name": "Other"}
+        ),
+        lambda: capacity.publish(session),
+        lambda: catalogue.change(session, LOCAL, COLLECTIONS["sites"], site.id, site.version, {"confidential": True}),
+        lambda: records.close(session, LOCAL, COLLECTIONS["organisations"], haven.id, haven.version),
+        lambda: make("sites", organisation_id=owner.id, location=MUSINA),
+    ]
+    kept = candidates.snapshot(session, COLLECTIONS)
+    for step in steps:
+        step()
+        session.commit()
+        kept = candidates.refreshed(session, COLLECTIONS, kept)
+        assert kept == candidates.snapshot(session, COLLECTIONS)
+
+
+def test_many_changes_are_read_all_anew(session: Session, make: Make, haven: Any, monkeypatch: Any) -> None:
+    kept = candidates.snapshot(session, COLLECTIONS)
+    make("organisations", name="New")
+    session.commit()
+    monkeypatch.setattr(candidates, "MOST_CHANGES", 0)
+    assert len(candidates.refreshed(session, COLLECTIONS, kept).records["organisations"]) == 2
+
+
+def test_the_true_point_is_nowhere_in_a_snapshot(session: Session, haven: Any) -> None:
+    before = repr(candidates.snapshot(session, COLLECTIONS).records)
+    site = session.scalars(select(Site)).one()
+    moved = {"location": {"lat": -22.37, "lon": 30.05, "address": "Elsewhere"}}
+    catalogue.change(session, LOCAL, COLLECTIONS["sites"], site.id, site.version, moved)
+    session.commit()
+    assert repr(candidates.snapshot(session, COLLECTIONS).records) == before
+    assert session.scalars(select(ServiceSite)).one().status == "active"
