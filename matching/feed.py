@@ -84,7 +84,7 @@ def network(session: Session) -> Network:
     with kept.lock:
         if kept.snapshot is None or kept.network is None:
             kept.snapshot = candidates.snapshot(session, READ)
-        elif kept.snapshot.revision == revision:
+        elif kept.snapshot.revision >= revision:
             return kept.network
         else:
             kept.snapshot = candidates.refreshed(session, READ, kept.snapshot)
