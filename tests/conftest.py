@@ -1,0 +1,141 @@
+"""What most tests start from: a clock, an empty migrated registry on both databases, a session, a client."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, delete, inspect, table, text
+from sqlalchemy.orm import Session
+
+from directory import migrate
+from directory.db import begin, make_engine
+from tests import postgres
+from tests.factories import Factory
+from web.app import create_app
+from web.settings import Settings
+
+SECRET_KEY = b"a secret of the tests, 32 bytes+"
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        """The time it shows."""
+        return self.now
+
+    def advance(self, **by: float) -> datetime:
+        """Move it on, by the arguments of a timedelta."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of a test: that of its start, standing still."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and empty database file, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite3"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a running PostgreSQL, started when the first test wants it."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str, worker_id: str) -> str:
+    """A migrated and empty database of this worker."""
+    name = f"directory_{worker_id}"
+    engine = make_engine(postgres_server)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    url = engine.url.set(database=name).render_as_string(hide_password=False)
+    migrated = make_engine(url)
+    migrate.upgrade(migrated)
+    migrated.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty registry, once on each database."""
+    if request.param == "sqlite":
+        path = tmp_path / "registry.sqlite3"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        return f"sqlite:///{path}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine of its own on an empty registry; what a test commits is gone afterwards."""
+    made = make_engine(database_url)
+    yield made
+    if made.dialect.name == "postgresql":
+        _empty(made)
+    made.dispose()
+
+
+def _empty(engine: Engine) -> None:
+    """Delete every row. As a replica, the server runs neither triggers nor foreign key checks."""
+    tables = [name for name in inspect(engine).get_table_names() if name != "alembic_version"]
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in tables:
+            connection.execute(delete(table(name)))
+
+
+@pytest.fixture
+def session(engine: Engine, clock: Clock) -> Iterator[Session]:
+    """A transaction for writing, rolled back after the test."""
+    begun = begin(engine, write=True)
+    begun.info["clock"] = clock
+    yield begun
+    begun.rollback()
+    begun.close()
+
+
+@pytest.fixture
+def factory(session: Session) -> Factory:
+    """Makes records of any collection, with what they need around them."""
+    return Factory(session)
+
+
+@pytest.fixture
+def app(database_url: str, engine: Engine, clock: Clock) -> Iterator[Flask]:
+    """The application on an empty registry."""
+    made = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, clock=clock))
+    with ExitStack() as stack:
+        stack.callback(made.extensions["registry"].engine.dispose)
+        yield made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody on this machine."""
+    return app.test_client()

