@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from directory import changes, geography, permissions
 from directory.collection import Collection, Given
 from directory.errors import Invalid
-from directory.fields import Boolean, Field, Id, Number, Shape, Text, checked
+from directory.fields import Boolean, District, Field, Id, Number, Province, Shape, Text, checked
 from directory.models.channel import Channel
 from directory.models.department import Department
 from directory.models.organisation import Organisation
@@ -44,6 +44,8 @@ FIELDS: dict[str, Field] = {
 
 SHOWN: dict[str, Field] = {
     "area": Shape(fields={"id": Id(to=""), "label": Text(), "province": Text(), "district": Text()}, required=True),
+    "province": Province(required=True, doc="Of a confidential site, its area's."),
+    "district": District(required=True, doc="Of a confidential site, its area's."),
     "point": Shape(fields=POINT.fields, required=True, doc="Published point: of a confidential site, its area's."),
     "address": Text(doc="Absent for a confidential site."),
 }
