@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RADIUS_KM = 6371.0088
-"""Mean Earth radius R1 of WGS84 (IUGG), as geopy's great_circle takes it."""
+"""Mean Earth radius R1 of WGS84 (IUGG)."""
 
 KM_PER_DEGREE_OF_LATITUDE = math.pi * RADIUS_KM / 180
 
