@@ -95,7 +95,7 @@ def _or_not_said(said: Outcomes, limit: Ints) -> Outcomes:
 
 def age_caps(asked: Asked, c: Columns) -> Outcomes:
     """Children beside an adult: the house takes as many, and boys and girls of that age. This alone judges them:
-    a house for women may take a son."""
+    a house for women may take a son. No limit is on record for a child who is neither boy nor girl: it is asked."""
     children = asked.party.accompanied
     if not children:
         return everywhere(c.row, PASS)
@@ -110,8 +110,7 @@ def _cap_of(child: Person, c: Columns) -> Outcomes:
         return _at_most(child, c.boy_max)
     if child.gender == "female":
         return _at_most(child, c.girl_max)
-    boys, girls = _at_most(child, c.boy_max), _at_most(child, c.girl_max)
-    return np.where(boys == girls, boys, ASK)
+    return everywhere(c.row, ASK)
 
 
 def _worst(people: tuple[Person, ...], c: Columns, judge: Callable[[Person], Outcomes]) -> Outcomes:

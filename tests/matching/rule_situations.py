@@ -160,7 +160,7 @@ SITUATIONS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("age_caps", says(children_with_adult=None), party(WOMAN, BOY), CONFIRM),
     ("age_caps", {}, party(WOMAN, Member(age=9)), CONFIRM),
     ("age_caps", says(boy_child_max_age=5), party(WOMAN, Member(age=9, gender="other")), CONFIRM),
-    ("age_caps", {}, party(WOMAN, Member(age=9, gender="other")), PASS),
+    ("age_caps", {}, party(WOMAN, Member(age=9, gender="other")), CONFIRM),
     ("age_caps", says(boy_child_max_age=16), party(WOMAN, Member(age=19, gender="male", age_disputed=True)), OUT),
     ("age_caps", says(children_with_adult="no"), {}, PASS),
     ("age_caps", {**CLINIC, **says(children_with_adult="no")}, {**needs(*SUPPORT), **party(WOMAN, BOY)}, PASS),
