@@ -7,11 +7,11 @@ from seed.generate.civil import RESIDENTIAL, Partner, Partners
 from seed.generate.desks import DESKS
 from seed.generate.geography import Geography
 from seed.generate.government import add_care_centres, add_departments, add_task_teams
+from seed.generate.houses import Houses
 from seed.generate.kinds import Kind
 from seed.generate.links import Links
 from seed.generate.numbers import Numbers
 from seed.generate.rarities import add_rarities
-from seed.generate.residential import Houses
 from seed.generate.sites import Sites
 from seed.generate.staff import Desk, Staff
 from seed.generate.support import MENU, Support
@@ -20,7 +20,7 @@ from seed.generate.trajectories import Acquaintance
 from seed.generate.units import Units, add_districts, add_national, add_ports, add_provincial, add_stations
 from seed.generate.world import World
 
-MORE_IN_UNITS = 0.145
+MORE_IN_UNITS = 0.13
 """Share of a unit's posts after the first that exist: most desks are one person."""
 
 

@@ -59,6 +59,10 @@ STANDING = {
 CERTIFICATE_DAYS = 1460
 """Section 24 of Act 7 of 2013: accreditation lasts at most four years."""
 
+PILLARS = {0: 6, 5: 6, 6: 13}
+"""Shelters (by number) that are run as all should be, in provinces with at least so many: a hidden one, an open
+one, and in the two largest networks the men's."""
+
 DOMAIN = 36
 """Letters of a name that go into its e-mail domain (a label may have 63)."""
 
@@ -71,6 +75,7 @@ class Partner:
     org_type: str
     place: Place
     profile: str = ""
+    pillar: bool = False
 
     @property
     def nick(self) -> str:
@@ -87,6 +92,7 @@ class NewPartner:
     masked: bool = False
     description: str | None = None
     parent: str | None = None
+    pillar: bool = False
 
 
 class Partners:
@@ -117,7 +123,7 @@ class Partners:
             npo_number=f"{900 + self._count // 10}-{self._count * 37 % 1000:03d} NPO"
             if self._registered(new)
             else None,
-            accreditation=self._standing() if residential else None,
+            accreditation=self._standing(new.pillar) if residential else None,
             province=new.place.province,
             district=None if nationwide else new.place.district,
             funding=self._funding(),
@@ -137,7 +143,7 @@ class Partners:
             masked=new.masked,
         )
         self._world.offices[key] = office
-        return Partner(office, new.org_type, new.place, new.profile)
+        return Partner(office, new.org_type, new.place, new.profile, new.pillar)
 
     def add_plan(self) -> list[Partner]:
         """Everything in `PLAN`; two shelters of five hide their place until a third of all shelters does."""
@@ -150,7 +156,9 @@ class Partners:
                     masked = org_type == "shelter" and number % 5 in (0, 3) and number != 5
                     place = self._town(towns, number)
                     name = self._names.next(org_type)
-                    partners.append(self.add(NewPartner(name, org_type, "civil_society", place, profile, masked)))
+                    pillar = org_type == "shelter" and count >= PILLARS.get(number, count + 1)
+                    new = NewPartner(name, org_type, "civil_society", place, profile, masked, pillar=pillar)
+                    partners.append(self.add(new))
         return partners
 
     def _town(self, towns: list[Place], number: int) -> Place:
@@ -172,9 +180,9 @@ class Partners:
         texts = DESCRIPTIONS.get(org_type)
         return self._draw.pick(texts) if texts and self._draw.chance(0.65) else None
 
-    def _standing(self) -> Record:
+    def _standing(self, pillar: bool) -> Record:
         """Accreditation as files show it: some certificates ran out and nobody changed the status."""
-        kind = self._draw.weighted(STANDING)
+        kind = "valid" if pillar else self._draw.weighted(STANDING)
         number = f"FIC/{self._count:03d}/{self._draw.between(100, 999)}"
         age = self._draw.between(60, CERTIFICATE_DAYS - 90)
         if kind == "valid":

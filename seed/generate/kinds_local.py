@@ -208,7 +208,7 @@ STATION = {
         ("police_report",),
         (Offer("Community service centre, {town}", ("police_report",), ROUND_THE_CLOCK),),
         (("Station focal point", "focal_point"), ("Shift commander", "after_hours_duty")),
-        Lines(0.55, 0.2),
+        Lines(0.85, 0.2),
     ),
     "hospital": Kind(
         "DOH",
@@ -216,7 +216,7 @@ STATION = {
         ("medical_emergency", "medical_general", "pep_srh", "maternity"),
         (),
         (("Social worker, casualty", "health_focal"), ("Matron, casualty", "manager")),
-        Lines(0.75, 0.25, 0.05),
+        Lines(1, 0.25, 0.05),
     ),
     "court": Kind(
         "DOJCD",
@@ -273,15 +273,23 @@ STATION = {
 
 HOSPITAL_OFFERS: dict[str, tuple[Offer, ...]] = {
     "district": (
-        Offer("Casualty, {town}", ("medical_emergency", "pep_srh"), ROUND_THE_CLOCK),
+        Offer("Casualty, {town}", ("medical_emergency", "medical_general", "pep_srh"), ROUND_THE_CLOCK),
         Offer("Out-patients, {town}", ("medical_general", "maternity"), OFFICE),
     ),
     "regional": (
-        Offer("Casualty and crisis room, {town}", ("medical_emergency", "forensic_exam", "pep_srh"), ROUND_THE_CLOCK),
+        Offer(
+            "Casualty and crisis room, {town}",
+            ("medical_emergency", "medical_general", "forensic_exam", "pep_srh"),
+            ROUND_THE_CLOCK,
+        ),
         Offer("Out-patients and maternity, {town}", ("medical_general", "maternity", "mental_health"), OFFICE),
     ),
     "tertiary": (
-        Offer("Trauma and crisis centre, {town}", ("medical_emergency", "forensic_exam", "pep_srh"), ROUND_THE_CLOCK),
+        Offer(
+            "Trauma and crisis centre, {town}",
+            ("medical_emergency", "medical_general", "forensic_exam", "pep_srh"),
+            ROUND_THE_CLOCK,
+        ),
         Offer("Specialist clinics, {town}", ("medical_general", "maternity"), OFFICE),
         Offer("Psychiatry and withdrawal care, {town}", ("mental_health", "detox_rehab"), ROUND_THE_CLOCK),
     ),

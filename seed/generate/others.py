@@ -28,7 +28,7 @@ EMBASSIES = (
 INTERNATIONAL = (
     ("International Bureau for Safe Movement", ("safe_return", "reintegration", "family_tracing")),
     ("Regional Office for Refugee Advice", ("legal_advice", "immigration_status")),
-    ("Children on the Move, Southern Africa", ("family_tracing", "child_programme")),
+    ("Bureau for Travelling Children", ("family_tracing", "child_programme")),
     ("World Federation of Seafarers' Welfare", ("labour_claim", "safe_return")),
 )
 HELPLINES = (

@@ -30,7 +30,7 @@ OWN_TONGUE = (
 FAITH = (
     "Lamp on the Sill Ministries,Upper Room Mercy Desk,Diocesan Desk for Strangers,Women of the Well Fellowship,"
     "Crescent Open Hand Relief,Sisters of the Quiet Road,Bread and Blanket Fellowship,Al-Nur Women's Aid Circle,"
-    "Good Neighbour Methodist Mission,Olive Branch Outreach,Shepherd's Gate Relief,United Congregations Care,"
+    "Good Neighbour Methodist Mission,Olive Branch Outreach,Shepherd's Stile Relief,United Congregations Care,"
     "Tamil Seva Women's Wing,Zion Road Mothers' Union,Candle in the Porch Church Aid,Rest on the Way Ministries,"
     "Company of the Second Mile,House of Loaves Charity,Lutheran Kitchen of Welcome,Jasmine Gate Temple Aid"
 )

@@ -89,7 +89,7 @@ class Staff:
         self._world.add(
             "posts",
             key,
-            organisation=office.organisation,
+            organisation=office.key if office.type == "organisation" else None,
             department=office.key if office.type == "department" else None,
             title=title,
             contact_role=role,

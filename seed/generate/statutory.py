@@ -27,6 +27,13 @@ PAPERS: dict[str, dict[str, dict[str, float]]] = {
 }
 """What each service asks for before it acts."""
 
+ALL_PAPERS = ("police_report_required", "id_required", "recognition_required", "dsd_referral_required")
+EMERGENCY = {"police_report", "medical_emergency", "forensic_exam", "pep_srh", "hotline"}
+"""Nobody is asked for a paper before these."""
+
+ASKED = 0.7
+"""Share of offices that were asked about papers at all."""
+
 CHILD_CODE = "child_temporary_safe_care"
 
 
@@ -53,11 +60,11 @@ class StatutoryServices:
 
     def _add_one(self, office: Office, offer: Offer, competence: Competence, tail: str) -> None:
         child = CHILD_CODE in offer.codes
-        checked = verified(self._draw)
+        central = competence.hospital == "tertiary"
+        checked = ago(self._draw.between(3, 60)) if central else verified(self._draw)
         service = self._world.add(
             "services",
             f"svc-{tail}",
-            organisation=office.organisation,
             department=office.key,
             name=offer.name.format(area=competence.area, town=competence.area),
             codes=list(offer.codes),
@@ -66,7 +73,7 @@ class StatutoryServices:
             eligibility=(self._for_children() if child else self._for_anyone(offer)) or None,
             languages=self._languages(office),
             interpreter_on_call=self._draw.weighted({"yes": 0.3, "no": 0.25, "case_by_case": 0.15, None: 0.3}),
-            intake=None if self._draw.chance(0.08) else hours.opening(offer.hours, self._draw),
+            intake=self._intake(offer),
             stay_max_days=self._draw.pick([30, 90, 180]) if child else None,
             cost="free",
             setting="open" if child and self._draw.chance(0.5) else None,
@@ -84,16 +91,24 @@ class StatutoryServices:
             verified_at=checked,
         )
 
+    def _intake(self, offer: Offer) -> hours.Hours | None:
+        if not EMERGENCY & set(offer.codes) and self._draw.chance(0.1):
+            return None
+        return hours.opening(offer.hours, self._draw)
+
     def _for_anyone(self, offer: Offer) -> Record:
         answers: Record = {}
         if offer.delivery != "remote":
             answers["step_free"] = self._draw.weighted(ANSWER)
         if self._draw.chance(0.5):
             answers["undocumented"] = self._draw.weighted({"yes": 0.7, "case_by_case": 0.15, "unknown": 0.15})
+        other = set(offer.codes) - EMERGENCY
+        if other and (other < set(offer.codes) or self._draw.chance(ASKED)):
+            answers.update(dict.fromkeys(ALL_PAPERS, "no"))
         for code in offer.codes:
             for paper, weights in PAPERS.get(code, {}).items():
                 answers[paper] = self._draw.weighted(weights)
-        if answers and self._draw.chance(0.7):
+        if answers and self._draw.chance(0.5):
             answers["verified_on"] = ago(self._draw.between(2, 420))
         return answers
 
@@ -111,7 +126,8 @@ class StatutoryServices:
             "substance": self._draw.weighted({"none": 0.4, "stable": 0.35, "unknown": 0.25}),
             "mental_acuity_max": self._draw.pick(["low", "moderate", "moderate", "unknown"]),
             "medical_acuity_max": self._draw.pick(["low", "moderate", "moderate", "unknown"]),
-            "police_report_required": self._draw.weighted({"no": 0.75, "case_by_case": 0.15, "unknown": 0.1}),
+            **dict.fromkeys(ALL_PAPERS, "no"),
+            "police_report_required": self._draw.weighted({"no": 0.8, "case_by_case": 0.12, "unknown": 0.08}),
             "verified_on": ago(self._draw.between(2, 300)),
         }
 

@@ -6,10 +6,11 @@ from seed.generate import hours
 from seed.generate.civil import Partner
 from seed.generate.draw import Draw
 from seed.generate.geography import Place
+from seed.generate.houses import FROM_ABROAD
 from seed.generate.kinds import LATE, OFFICE, ROUND_THE_CLOCK, Offer
 from seed.generate.people_names import tongue
-from seed.generate.residential import FROM_ABROAD
 from seed.generate.sites import NewSite, Sites
+from seed.generate.statutory import ALL_PAPERS
 from seed.generate.world import Office, Record, World, ago, verified
 
 MENU: dict[str, tuple[Offer, ...]] = {
@@ -156,16 +157,12 @@ class Support:
         answers: Record = {"sex_gender": self._draw.weighted({"any": 0.86, "female": 0.14})}
         if offer.delivery == "on_site":
             answers["step_free"] = self._draw.weighted({"yes": 0.4, "no": 0.22, "case_by_case": 0.13, "unknown": 0.25})
-        for question, share in (
-            ("id_required", 0.07),
-            ("police_report_required", 0.04),
-            ("dsd_referral_required", 0.05),
-        ):
-            if self._draw.chance(0.7):
-                rest = (1 - share) / 10
-                answers[question] = self._draw.weighted(
-                    {"yes": share, "no": 8 * rest, "case_by_case": rest, "unknown": rest}
-                )
+        asked = self._draw.chance(0.65)
+        for question in ALL_PAPERS:
+            if asked:
+                answers[question] = "yes" if self._draw.chance(0.03) else "no"
+            elif self._draw.chance(0.6):
+                answers[question] = self._draw.weighted({"yes": 0.1, "no": 0.6, "case_by_case": 0.15, "unknown": 0.15})
         answers["undocumented"] = self._draw.weighted({"yes": 0.75, "case_by_case": 0.1, "unknown": 0.15})
         answers["verified_on"] = ago(self._draw.between(1, 500))
         return answers

@@ -44,6 +44,10 @@ class Network:
     def get(self, collection: str, key: str) -> Record:
         return self.records[collection][key]
 
+    def organisation_of(self, record: Record) -> str:
+        """The organisation of a post or service: its own or, where it belongs to a unit, the unit's."""
+        return str(record.get("organisation") or self.get("departments", record["department"])["organisation"])
+
     def masked(self) -> set[str]:
         """Organisations with a confidential site."""
         return {site["organisation"] for site in self.all("sites") if site["confidential"]}
@@ -65,7 +69,7 @@ class Network:
     def unit_of(self, focal_point: Record) -> str:
         """The unit (or organisation) of somebody's post."""
         post = self.get("posts", focal_point["post"])
-        return str(post.get("department", post["organisation"]))
+        return str(post.get("department") or post["organisation"])
 
     def fresh(self, focal_point: str) -> bool:
         return self.in_post(focal_point) and age(self.get("focal-points", focal_point).get("verified_at")) <= FRESH_DAYS

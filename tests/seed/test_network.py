@@ -161,7 +161,7 @@ def test_carriers_and_channels_sit_at_their_end_of_the_link(network: Network) ->
     for link in network.all("links"):
         for one in link.get("carriers", []):
             post = network.get("posts", network.get("focal-points", one["focal_point"])["post"])
-            assert link[one["end"]]["id"] in (post.get("department"), post["organisation"]), link["key"]
+            assert link[one["end"]]["id"] in (post.get("department"), network.organisation_of(post)), link["key"]
             assert set(one["link_types"]) <= set(link["link_types"]), link["key"]
         for one in link.get("channels", []):
             channel = network.get("channels", one["channel"])
@@ -228,11 +228,11 @@ def test_a_third_of_the_shelters_is_confidential(network: Network) -> None:
 
 def test_no_shelter_tells_a_town(network: Network) -> None:
     """Neither by its name or key, nor by the names of its sites and services."""
-    givers = {one["organisation"] for one in network.shelters()}
+    givers = {network.organisation_of(one) for one in network.shelters()}
     texts = [text for key in givers for text in (key, network.get("organisations", key)["name"])]
     for collection in ("sites", "services"):
         for one in network.all(collection):
-            if one["organisation"] in givers:
+            if network.organisation_of(one) in givers:
                 texts += [one["key"], one.get("name") or ""]
     assert [text for text in texts if geography.names_a_place(text.replace("-", " "))] == []
     assert all("name" not in site for site in network.all("sites") if site["confidential"])
@@ -240,7 +240,7 @@ def test_no_shelter_tells_a_town(network: Network) -> None:
 
 def test_masked_organisations_have_no_landline(network: Network) -> None:
     masked = network.masked()
-    posts = {post["key"] for post in network.all("posts") if post["organisation"] in masked}
+    posts = {post["key"] for post in network.all("posts") if network.organisation_of(post) in masked}
     people = {one["person"] for one in network.all("focal-points") if one["post"] in posts}
     for channel in network.all("channels"):
         if channel["owner"]["id"] in masked | posts | people:
