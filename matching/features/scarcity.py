@@ -65,10 +65,11 @@ def scarce_partners(c: Columns) -> dict[str, Partners]:
 
 
 def present(party: Party, step_free: bool | None, use: str | None) -> frozenset[str]:
-    """The scarce profiles that a case has; what it leaves out is lacking."""
+    """The scarce profiles that a case has; what it leaves out is lacking. A boy without an adult needs a place that
+    takes men as a man does: the same answer of the service decides."""
     boy = any(p.gender == "male" and p.high > BOY_AGE for p in party.accompanied)
     has = {
-        "men": any(person.gender == "male" for person in party.adults),
+        "men": any(person.gender == "male" for person in party.judged),
         "mother_with_boy": boy and any(person.gender == "female" for person in party.adults),
         "wheelchair": bool(step_free),
         "active_use": use in ("active", "detox_onsite"),
