@@ -1,10 +1,30 @@
 """All models in one namespace, so that the metadata is complete for whoever imports it."""
 
 from directory.db import Base
+from directory.models.access import (
+    AccessState,
+    Account,
+    ApiKey,
+    Device,
+    Guard,
+    KnownAddress,
+    LoginSession,
+)
 from directory.models.channel import Channel
 from directory.models.department import Department
 from directory.models.link import Link
 from directory.models.organisation import Organisation
+from directory.models.oversight import (
+    Alert,
+    AuditEntry,
+    AuditHead,
+    Concern,
+    Disclosure,
+    Quota,
+    QuotaLimit,
+    SubjectKey,
+    Suspension,
+)
 from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
 from directory.models.record import Record
@@ -14,16 +34,30 @@ from directory.models.training import Training
 from directory.models.upkeep import Change, RegistryState, Replay, Verification
 
 __all__ = [
+    "AccessState",
+    "Account",
+    "Alert",
+    "ApiKey",
+    "AuditEntry",
+    "AuditHead",
     "Base",
     "Capacity",
     "Change",
     "Channel",
+    "Concern",
     "Department",
+    "Device",
+    "Disclosure",
     "FocalPoint",
+    "Guard",
+    "KnownAddress",
     "Link",
+    "LoginSession",
     "Organisation",
     "Person",
     "Post",
+    "Quota",
+    "QuotaLimit",
     "Record",
     "RegistryState",
     "Replay",
@@ -31,6 +65,8 @@ __all__ = [
     "ServiceSite",
     "Site",
     "SiteSecret",
+    "SubjectKey",
+    "Suspension",
     "Training",
     "Verification",
 ]

@@ -17,6 +17,7 @@ from directory.models.site import Site
 from directory.permissions import Actor
 from directory.queries.filters import FILTERS, Condition, visible
 from directory.queries.masking import masked_organisations, stale_before
+from directory.queries.standing import standing
 
 LIKENESS_FLOOR = 60.0
 """Names less alike than this (rapidfuzz WRatio, 0 to 100) are no answer to a query."""
@@ -58,7 +59,7 @@ def page(
 def _conditions(session: Session, actor: Actor, collection: Collection, filters: Mapping[str, Any]) -> list[Condition]:
     model = collection.model
     answered = FILTERS[collection.name]
-    conditions = visible(session, actor, collection.name)
+    conditions = [*visible(session, actor, collection.name), *standing(collection.name)]
     conditions += [answered[name](session, value) for name, value in filters.items() if name in answered]
     status = filters.get("status") or "active"
     if status == "active":

@@ -1,0 +1,149 @@
+"""Daily allowances of organisations, kept in the database and leased by workers in blocks.
+
+A match over the contact allowance is still answered, with institutional lines (`limited`) and an alert; disclosures
+stop. Days are Johannesburg's. A worker that ends loses what it has leased and not spent: one block at most.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from threading import Lock
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from directory import changes, permissions
+from directory.errors import DomainError, Invalid
+from directory.models.oversight import Alert, Quota, QuotaLimit
+from directory.models.record import new_id
+from directory.permissions import Actor
+from directory.services import audit
+from directory.services.capacity import LOCAL
+from directory.services.upserts import insert_missing
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An allowance: how much a day, and how much a worker leases at a time."""
+
+    daily: int
+    block: int
+
+
+KINDS: dict[str, Kind] = {"contacts": Kind(daily=2000, block=100), "disclosures": Kind(daily=20, block=1)}
+"""Contacts: people and numbers told by matches, enough for some hundred matches. Disclosures: addresses told."""
+HIGHEST = 1_000_000
+
+
+class Exhausted(DomainError):
+    """The day's allowance is spent. `until` is when the next day begins; its alert needs a transaction of its own."""
+
+    def __init__(self, kind: str, until: datetime) -> None:
+        super().__init__(f"today's allowance of {kind} is spent")
+        self.kind, self.until = kind, until
+
+
+def holder(actor: Actor) -> str | None:
+    """Whose allowance an actor draws on: the organisation's, else the account's or key's; a process has none."""
+    return actor.organisation_id or actor.account_id or actor.key_id
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Johannesburg."""
+    return moment.astimezone(LOCAL).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The first moment of a day in Johannesburg."""
+    return datetime.combine(day, time(0), LOCAL)
+
+
+def lease(session: Session, actor: Actor, kind: str, wanted: int) -> int:
+    """Take up to so much of today's allowance; a wish not met leaves an alert. Needs a writing session."""
+    owner = holder(actor)
+    if owner is None:
+        return wanted
+    day = day_of(changes.now(session))
+    insert_missing(session, Quota, holder_id=owner, day=day, kind=kind, leased=0)
+    chosen = select(Quota).where(Quota.holder_id == owner, Quota.day == day, Quota.kind == kind).with_for_update()
+    quota = session.scalars(chosen.execution_options(populate_existing=True)).one()
+    granted = max(0, min(wanted, _daily(session, owner, kind) - quota.leased))
+    quota.leased += granted
+    session.flush()
+    if granted < wanted:
+        alert(session, actor, kind)
+    return granted
+
+
+def spend_one(session: Session, actor: Actor, kind: str) -> None:
+    """Take one of a hard allowance. Raises Exhausted."""
+    if lease(session, actor, kind, 1) == 0:
+        raise Exhausted(kind, day_begins(day_of(changes.now(session)) + timedelta(days=1)))
+
+
+def alert(session: Session, actor: Actor, kind: str) -> None:
+    """Leave an alert that an allowance is spent, once a day."""
+    owner, moment = holder(actor), changes.now(session)
+    if owner is not None:
+        insert_missing(session, Alert, id=new_id(), holder_id=owner, day=day_of(moment), kind=kind, at=moment)
+
+
+def alerts(session: Session, actor: Actor, *, page: int = 1, page_size: int = 50) -> tuple[list[Alert], int]:
+    """Alerts, newest first, and how many there are. Raises Denied."""
+    permissions.require(actor, "alerts.read")
+    total = session.scalar(select(func.count()).select_from(Alert)) or 0
+    chosen = select(Alert).order_by(Alert.at.desc(), Alert.id).offset((page - 1) * page_size).limit(page_size)
+    return list(session.scalars(chosen)), total
+
+
+def set_limit(session: Session, actor: Actor, holder_id: str, kind: str, daily: int | None) -> None:
+    """Give an organisation another daily allowance, or with None the usual one. Raises Denied, Invalid."""
+    permissions.require(actor, "quotas.manage")
+    if kind not in KINDS:
+        raise Invalid({"kind": [f"Must be one of: {', '.join(KINDS)}."]})
+    if daily is not None and not 0 <= daily <= HIGHEST:
+        raise Invalid({"daily": [f"Must be a whole number from 0 to {HIGHEST}."]})
+    session.execute(delete(QuotaLimit).where(QuotaLimit.holder_id == holder_id, QuotaLimit.kind == kind))
+    if daily is not None:
+        session.add(QuotaLimit(holder_id=holder_id, kind=kind, daily=daily))
+        session.flush()
+    audit.note(session, actor, "quota.set", audit.About("organisations", holder_id, (f"kind:{kind}",)))
+
+
+def _daily(session: Session, owner: str, kind: str) -> int:
+    other = select(QuotaLimit.daily).where(QuotaLimit.holder_id == owner, QuotaLimit.kind == kind)
+    found = session.scalar(other)
+    return KINDS[kind].daily if found is None else found
+
+
+@dataclass(slots=True)
+class Purse:
+    """What one worker has leased and not spent. Safe among threads; nothing is leased while its lock is held."""
+
+    _left: dict[tuple[str, date, str], int] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def spend(self, actor: Actor, kind: str, amount: int, now: datetime, more: Callable[[int], int]) -> bool:
+        """Spend so much, all or nothing. `more` leases in a transaction of its own that it commits."""
+        owner = holder(actor)
+        if owner is None:
+            return True
+        key = (owner, day_of(now), kind)
+        short = self._take(key, amount)
+        if short == 0:
+            return True
+        granted = more(max(short, KINDS[kind].block))
+        with self._lock:
+            self._left[key] = self._left.get(key, 0) + granted
+        return self._take(key, amount) == 0
+
+    def _take(self, key: tuple[str, date, str], amount: int) -> int:
+        """Take the amount if it is there; how much is lacking."""
+        with self._lock:
+            for old in [one for one in self._left if one[1] != key[1]]:
+                del self._left[old]
+            left = self._left.get(key, 0)
+            if left < amount:
+                return amount - left
+            self._left[key] = left - amount
+            return 0
