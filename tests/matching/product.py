@@ -13,7 +13,7 @@ from directory import geography
 from matching import service
 from matching.feed import Network
 from matching.ranking import Question, Ranker
-from matching.types import Asker, AvoidAsked, Member, NearAsked, Need, Point, Profile, Ranked
+from matching.types import Asker, AvoidAsked, MatchResult, Member, NearAsked, Need, NeedResult, Point, Profile, Ranked
 from tests.matching.oracle import clock
 
 Record = dict[str, Any]
@@ -37,21 +37,28 @@ EVERYTHING = frozenset({"public", "network", "restricted"})
 
 
 def run_product(world: World, request: Record, now: datetime, ids: Ids, asker: Record | None = None) -> dict[str, Any]:
-    """The product's answer in the form of the oracle's."""
-    question = ask(snapshot(world, ids, now), request, now, _asker(asker, ids))
-    keys = {name: {value: key for key, value in of.items()} for name, of in ids.items()}
-    by_need = [_need(question, need, keys) for need in question.needs]
-    uncovered = [n["need"] for n in by_need if not n["suitable"] and not n["confirm_by_phone"]]
-    return {"by_need": by_need, "uncovered": uncovered}
-
-
-def ask(collections: World, request: Record, now: datetime, asker: Asker) -> Question:
-    """A request put to the ranker over published records."""
+    """The product's answer in the form of the oracle's, with the codes of first steps and of ways out."""
+    network = Network(1, snapshot(world, ids, now))
     case = service.resolve(need_of(request), now)
-    return Ranker(Network(1, collections).world(case.now), asker).read(case)
+    who = asker_of(asker, ids)
+    result = service.answer(network, case, who, now)
+    question = Ranker(network.world(case.now), who).read(case)
+    keys = {name: {value: key for key, value in of.items()} for name, of in ids.items()}
+    return {
+        "by_need": [_need(question, need, keys) for need in result.by_need],
+        "uncovered": list(result.uncovered),
+        "first": [step.code for step in result.first],
+    }
 
 
-def _asker(asker: Record | None, ids: Ids) -> Asker:
+def full_answer(world: World, request: Record, now: datetime, ids: Ids, asker: Record | None = None) -> MatchResult:
+    """The product's whole answer, as it leaves matching."""
+    case = service.resolve(need_of(request), now)
+    return service.answer(Network(1, snapshot(world, ids, now)), case, asker_of(asker, ids), now)
+
+
+def asker_of(asker: Record | None, ids: Ids) -> Asker:
+    """Who asks, with every class of number visible: what may be seen is not what is tested here."""
     told = {f"{kind}_id": ids[REFERENCES[kind]][key] for kind, key in (asker or {}).items() if key}
     return Asker(**told, visibility=EVERYTHING)
 
@@ -162,21 +169,21 @@ def _publish_capacity(capacity: Record | None, hidden: bool) -> Record | None:
     return {"unit": capacity["unit"], "band": band, "as_of": as_of and clock.tick(as_of)}
 
 
-def _need(question: Question, need: str, keys: dict[str, dict[str, str]]) -> Record:
-    result = question.result(need)
+def _need(question: Question, result: NeedResult, keys: dict[str, dict[str, str]]) -> Record:
     excluded = result.excluded
     return {
         "need": result.need,
         "read_as": result.read_as,
         "suitable": [_shown(row, keys) for row in result.suitable],
         "confirm_by_phone": [_shown(row, keys) for row in result.confirm_by_phone],
+        "alternatives": [way.code for way in result.alternatives],
         "excluded": {
             "total": excluded.total,
             "by_reason": [asdict(row) for row in excluded.by_reason],
             "nearest": [
                 {
                     "service_site": keys["service_sites"][row.service_site_id],
-                    "rules": _excluding(question, need, row.service_site_id),
+                    "rules": _excluding(question, result.need, row.service_site_id),
                     "reasons": list(row.reasons),
                     "waitlist": row.waitlist,
                     "next_opening": row.next_opening,

@@ -219,7 +219,7 @@ def answer(
     avoid = request.get("avoid") or []
     out_of_bounds = {c.key for c in registry.candidates if avoided(c, avoid, registry)}
     needs = list(request["needs"])
-    field = features.Field(registry.candidates, out_of_bounds, [case.reads(need) for need in needs])
+    field = features.Field(registry.candidates, out_of_bounds, [case.reads(need) for need in needs], needs)
     asked = Asked(case, registry.gazetteer.spot(request["near"]), registry, field, asker, clock_now)
     by_urgency = sorted(range(len(needs)), key=lambda position: (urgency()[needs[position]], position))
     by_need = [_need(asked, needs[position], position) for position in by_urgency]

@@ -26,6 +26,22 @@ def personal_channels(registry: Registry) -> list[Record]:
     return [c for c in registry.all("channels") if is_personal(c) and is_active(c)]
 
 
+def is_open(registry: Registry, record: Record) -> bool:
+    """Active, as are the unit and the organisation it belongs to: in a closed unit nobody answers."""
+    above = [registry.get("departments", record.get("department"))]
+    above += [registry.get("organisations", r.get("organisation")) for r in (record, *above) if r is not None]
+    return all(is_active(r) for r in (record, *above) if r is not None)
+
+
+def answers(registry: Registry, channel: Record) -> bool:
+    """Neither the channel nor the post, unit, organisation or service-site that owns it is closed."""
+    owner = registry.rows[f"{channel['owner']['type']}s"][channel["owner"]["id"]]
+    if channel["owner"]["type"] == "service_site":
+        service = registry.rows["services"][owner["service"]]
+        return is_active(channel) and is_active(owner) and is_open(registry, {**service, "status": "active"})
+    return is_active(channel) and is_open(registry, owner)
+
+
 def in_post(registry: Registry, focal_point: Record) -> bool:
     """The person is active and holds the post today, which exists and is not vacant."""
     post = registry.rows["posts"][focal_point["post"]]
@@ -33,7 +49,8 @@ def in_post(registry: Registry, focal_point: Record) -> bool:
     today = local_day(registry.now)
     starts, ends = (clock.day(focal_point.get(name), registry.now) for name in ("starts", "ends"))
     return (
-        all(is_active(r) for r in (focal_point, post, person))
+        all(is_active(r) for r in (focal_point, person))
+        and is_open(registry, post)
         and post.get("state") != "vacant"
         and (starts is None or starts <= today)
         and (ends is None or today < ends)
@@ -73,7 +90,7 @@ def institutional(registry: Registry, channels: list[Record]) -> int:
         value_of(c)
         for c in channels
         if not is_personal(c)
-        and is_active(c)
+        and answers(registry, c)
         and clock.is_fresh(clock.instant(c.get("tested_at"), registry.now), registry.now)
     }
     return len(values - own)
@@ -105,7 +122,8 @@ def own_end(registry: Registry, candidate: Candidate) -> tuple[int, int]:
     posts = {
         p["key"]
         for p in registry.all("posts")
-        if (p.get("department") == unit if unit else p["organisation"] == organisation and not p.get("department"))
+        if is_active(p)
+        and (p.get("department") == unit if unit else p["organisation"] == organisation and not p.get("department"))
     }
     owners = {("post", key) for key in posts} | {("service_site", candidate.key)}
     owners.add(("department", unit) if unit else ("organisation", organisation))
@@ -117,18 +135,24 @@ def own_end(registry: Registry, candidate: Candidate) -> tuple[int, int]:
     )
 
 
-def far_ends(registry: Registry, candidate: Candidate, asker: Asker) -> list[tuple[Record, str, bool]]:
-    """The asker's links to this candidate: the link, its far end, and whether that is the service's unit."""
-    mine = {(kind, asker[kind]) for kind in ("organisation", "department") if asker.get(kind)}
-    theirs = {("organisation", candidate.service["organisation"])}
-    if candidate.service.get("department"):
-        theirs.add(("department", candidate.service["department"]))
+def far_ends(registry: Registry, candidate: Candidate, asker: Asker) -> list[tuple[int, int, Record, str]]:
+    """The asker's links to this candidate: how near its far and its near end stand, the link, and its far end.
+
+    0 is the unit, 1 the organisation, on either side.
+    """
+    mine = {("organisation", asker.get("organisation")): 1}
+    unit = registry.get("departments", asker.get("department"))
+    if unit is not None:
+        mine |= {("organisation", unit["organisation"]): 1, ("department", unit["key"]): 0}
+    theirs = {("organisation", candidate.service["organisation"]): 1}
+    if candidate.department is not None:
+        theirs[("department", candidate.department["key"])] = 0
     found = []
     for link in registry.all("links"):
         ends = {name: (link[name]["type"], link[name]["id"]) for name in ("a", "b")}
         for near, far in (("a", "b"), ("b", "a")):
-            if is_active(link) and ends[near] in mine and ends[far] in theirs:
-                found.append((link, far, ends[far][0] == "department"))
+            if is_active(link) and ends[near] in mine and ends[far] in theirs and ends[near] != ends[far]:
+                found.append((theirs[ends[far]], mine[ends[near]], link, far))
     return found
 
 
@@ -142,14 +166,13 @@ def link_end(registry: Registry, link: Record, end: str) -> tuple[int, int]:
 def standing(registry: Registry, candidate: Candidate, asker: Asker | None) -> tuple[str, int, str | None]:
     """Grade, redundancy and link key: of the asker's link where there is one, else of the partner itself."""
     choices = []
-    for link, end, to_unit in far_ends(registry, candidate, asker or {}):
+    for theirs, mine, link, end in far_ends(registry, candidate, asker or {}):
         people, lines = link_end(registry, link, end)
-        lifted = in_force(registry, link.get("memorandum"))
-        choices.append(
-            (not to_unit, -(people + lines), registry.ids["links"][link["key"]], link["key"], people, lines, lifted)
-        )
+        given = grade(people, lines, in_force(registry, link.get("memorandum")))
+        identifier = registry.ids["links"][link["key"]]
+        choices.append((theirs, mine, -(people + lines), identifier, given, people + lines, link["key"]))
     if choices:
-        *_, key, people, lines, lifted = min(choices)
-        return grade(people, lines, lifted), people + lines, key
+        _, _, _, _, given, redundancy, key = min(choices)
+        return given, redundancy, key
     people, lines = own_end(registry, candidate)
     return grade(people, lines), people + lines, None

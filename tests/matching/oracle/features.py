@@ -22,11 +22,12 @@ NEIGHBOURS_KM = 25.0
 
 @dataclass(frozen=True)
 class Field:
-    """All candidates of the registry beside the one at hand, and the case's needs as read."""
+    """All candidates of the registry beside the one at hand, and the case's needs as read and as asked."""
 
     candidates: list[Candidate]
     avoided: set[str]
     needs: list[str]
+    asked: list[str]
 
 
 def distance(candidate: Candidate, near: Spot) -> float | None:
@@ -46,7 +47,7 @@ def _beside(one: Candidate, other: Candidate) -> bool:
 
 
 def also_covers(candidate: Candidate, position: int, field: Field) -> list[str]:
-    """The other needs that the same organisation covers beside this site or remotely."""
+    """The other needs, as asked, that the same organisation covers beside this site or remotely."""
     helpers = [
         c
         for c in field.candidates
@@ -55,8 +56,8 @@ def also_covers(candidate: Candidate, position: int, field: Field) -> list[str]:
         and c.key not in field.avoided
         and (c.remote or _beside(candidate, c))
     ]
-    others = [need for place, need in enumerate(field.needs) if place != position]
-    return [need for need in others if any(c.offers(need) for c in helpers)]
+    others = [place for place in range(len(field.needs)) if place != position]
+    return [field.asked[place] for place in others if any(c.offers(field.needs[place]) for c in helpers)]
 
 
 def values(q: Question, covered: list[str], others: int, redundancy: int) -> dict[str, float]:

@@ -117,12 +117,10 @@ def age(q: Question) -> str:
 
 
 def _cap(q: Question, child: Member) -> str:
-    assert child.ages is not None
-    boys, girls = q.answer("boy_child_max_age"), q.answer("girl_child_max_age")
-    if child.gender in ("male", "female"):
-        return _not_over(child.ages, boys if child.gender == "male" else girls)
-    either = {_not_over(child.ages, boys), _not_over(child.ages, girls)}
-    return FAIL if either == {FAIL} else ASK
+    caps = {"male": "boy_child_max_age", "female": "girl_child_max_age"}
+    if child.ages is None or child.gender not in caps:
+        return ASK
+    return _not_over(child.ages, q.answer(caps[child.gender]))
 
 
 def age_caps(q: Question) -> str:
@@ -156,8 +154,9 @@ def accreditation(q: Question) -> str:
     status = held.get("status") or "unknown"
     issued, expires = clock.day(held.get("issued"), q.now), clock.day(held.get("expires"), q.now)
     today = local_day(q.case.when)
+    if status != "valid":
+        return UNKNOWN if status == "unknown" else FAIL
     parts = [
-        UNKNOWN if status == "unknown" else PASS if status == "valid" else FAIL,
         UNKNOWN if issued is None else PASS if issued <= today else FAIL,
         UNKNOWN if expires is None else PASS if today <= expires else FAIL,
     ]
