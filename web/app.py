@@ -3,8 +3,8 @@
 from flask import Flask
 
 from directory.db import make_engine
-from web import auth, document, errors, headers, log, transaction
-from web.api import collections
+from web import auth, cli, docs, document, errors, headers, log, transaction
+from web.api import collections, matches, reference, root, upkeep
 from web.json import OrjsonProvider
 from web.settings import Settings, from_environment
 from web.transaction import Registry
@@ -29,6 +29,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     transaction.init_app(app, Registry(make_engine(settings.database_url), settings.clock))
     auth.init_app(app)
     api = document.init_app(app)
-    for blueprint in (collections.blueprint(),):
-        api.register_blueprint(blueprint)
+    for room in (root, matches, collections, upkeep, reference):
+        api.register_blueprint(room.blueprint())
+    docs.init_app(app)
+    cli.init_app(app)
     return app

@@ -6,6 +6,7 @@ from flask import Flask
 
 from web.api.paths import API
 from web.problems import KINDS
+from web.schemas.match_answer import SCHEMAS
 from web.smorest import Api
 
 TITLE, VERSION = "Partner directory and referral matching", "1.0.0"
@@ -80,6 +81,8 @@ def init_app(app: Flask) -> Api:
     }
     app.config["OPENAPI_URL_PREFIX"] = None
     api = Api(app, spec_kwargs=options)
+    for name, schema in SCHEMAS.items():
+        api.spec.components.schema(name, schema)
     for name, header in HEADERS.items():
         api.spec.components.header(name, header)
     for name, parameter in PARAMETERS.items():

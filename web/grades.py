@@ -1,44 +1,65 @@
-"""The grades of links, which are read beside a link's own fields. Matching grades; nothing is kept."""
+"""The grades of links, which are read beside a link's own fields. Matching grades them; nothing is kept.
 
-from collections.abc import Iterable, Mapping
+They are asked of the network as it was committed: a transaction that writes must not leave its unfinished view behind.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from directory import changes, permissions
+from directory import permissions
 from directory.permissions import Actor
 from matching import feed
 from matching.contactbook import ContactBook
+from web import transaction
+
+DAYS = ("signed", "expires")
 
 
-def add(session: Session, actor: Actor, links: Iterable[dict[str, Any]], *, written: bool) -> None:
-    """Put each published link's grades beside its fields, for those who may see gradings of people.
-
-    `written`: this transaction has changed the registry, so the network that is kept does not know of it yet.
-    """
-    if actor.role not in permissions.ACTIONS["grades.read"]:
+def add(actor: Actor, links: Sequence[dict[str, Any]]) -> None:
+    """Put each published link's grades beside its fields, for those who may see gradings of people."""
+    if not links or actor.role not in permissions.ACTIONS["grades.read"]:
         return
-    found = graded(session, (link["id"] for link in links), written=written)
-    for link in links:
-        link |= found.get(link["id"], {})
+    with _reading() as session:
+        book = _book(session)
+        for link in links:
+            link |= asdict(book.grade_link(_typed(link)))
 
 
-def ids_of(session: Session, actor: Actor, grade: str) -> list[str]:
+def ids_of(actor: Actor, grade: str) -> list[str]:
     """The links of a grade. Raises Denied."""
     permissions.require(actor, "grades.read")
-    return [identifier for identifier, link in graded(session, None, written=False).items() if link["grade"] == grade]
+    with _reading() as session:
+        book = _book(session)
+        links = feed.network(session).collections["links"]
+    return [link["id"] for link in links if book.grade_link(link).grade == grade]
 
 
-def graded(session: Session, ids: Iterable[str] | None, *, written: bool) -> Mapping[str, dict[str, Any]]:
-    """Grades and figures of links by id; of all links if no ids are given."""
-    network = feed.read(session) if written else feed.network(session)
-    book = network.world(changes.now(session)).contacts
-    chosen = None if ids is None else set(ids)
-    if not isinstance(book, ContactBook):
-        return {}
-    return {
-        link["id"]: asdict(book.grade_link(link))
-        for link in network.collections["links"]
-        if chosen is None or link["id"] in chosen
-    }
+@contextmanager
+def _reading() -> Iterator[Session]:
+    """This request's session if it only reads, else one beside it."""
+    if not transaction.is_writing():
+        yield transaction.session()
+        return
+    with transaction.registry().within(write=False) as session:
+        yield session
+
+
+def _book(session: Session) -> ContactBook:
+    contacts = feed.network(session).world(transaction.registry().clock()).contacts
+    if not isinstance(contacts, ContactBook):
+        raise TypeError("the contact book alone grades links")
+    return contacts
+
+
+def _typed(link: Mapping[str, Any]) -> dict[str, Any]:
+    """A published link with the days of its memorandum as days."""
+    memorandum = link.get("memorandum")
+    if memorandum is None:
+        return dict(link)
+    days = {name: memorandum.get(name) and date.fromisoformat(memorandum[name]) for name in DAYS}
+    return {**link, "memorandum": {**memorandum, **days}}

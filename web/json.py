@@ -21,3 +21,8 @@ class OrjsonProvider(JSONProvider):
     def response(self, *args: Any, **kwargs: Any) -> Response:
         """A whole answer, without the detour over text."""
         return Response(orjson.dumps(self._prepare_response_obj(args, kwargs)), mimetype="application/json")
+
+
+def answer(value: Any) -> Response:
+    """A value as the answer to a request."""
+    return Response(orjson.dumps(value), mimetype="application/json")

@@ -72,11 +72,16 @@ def registry() -> Registry:
     return found
 
 
+def is_writing() -> bool:
+    """Whether this request may write: what its operation declares, else what its method promises."""
+    return bool(g.get("writes", request.method not in SAFE_METHODS))
+
+
 def session() -> Session:
-    """This request's session, begun at first use: for writing unless the method is safe or the operation only reads."""
+    """This request's session, begun at first use."""
     if "session" not in g:
         registry().publish_due()
-        g.session = registry().begin(write=g.get("writes", request.method not in SAFE_METHODS))
+        g.session = registry().begin(write=is_writing())
     begun: Session = g.session
     return begun
 
@@ -86,7 +91,7 @@ def _finish(answer: Response) -> Response:
     if begun is None:
         return answer
     try:
-        if answer.status_code < 400 and g.get("writes", request.method not in SAFE_METHODS):
+        if answer.status_code < 400 and is_writing():
             begun.commit()
         else:
             begun.rollback()

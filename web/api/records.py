@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy.orm import Session
 
 from directory.collection import Collection
@@ -38,7 +38,7 @@ class Views:
         session, who = transaction.session(), actor()
         filters = dict(asked.filters)
         if "grade" in filters:
-            filters["ids"] = grades.ids_of(session, who, filters.pop("grade"))
+            filters["ids"] = grades.ids_of(who, filters.pop("grade"))
         found, total = listing.page(
             session, who, self.collection, filters, page=asked.page, page_size=asked.page_size, sort=asked.sort
         )
@@ -111,7 +111,7 @@ def show(session: Session, who: Actor, collection: Collection, found: Sequence[A
     """Records as this actor reads them, grades of links included."""
     published = records.publish(session, who, collection, found)
     if collection.name == "links":
-        grades.add(session, who, published, written=request.method != "GET")
+        grades.add(who, published)
     return published
 
 

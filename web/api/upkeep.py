@@ -1,0 +1,112 @@
+"""What is kept up between the records: the room there is, and what changed."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from directory.fields import Integer
+from directory.services import capacity, changefeed, records
+from directory.services.catalogue import COLLECTIONS
+from web import etags, transaction
+from web.api.paths import API
+from web.api.records import show
+from web.auth import actor
+from web.json import answer
+from web.schemas.examples import EXAMPLES
+from web.schemas.records import SURFACES
+from web.smorest import Blueprint, Body, Gives, Json, Operation, Takes, schema_of
+
+SERVICE_SITES = COLLECTIONS["service_sites"]
+CAPACITY = schema_of("CapacityWrite", capacity.FIELDS, Body)
+USUAL_CHANGES, MOST_CHANGES = 100, 1000
+
+CHANGES: Json = {
+    "type": "object",
+    "properties": {
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "revision": {"type": "integer"},
+                    "collection": {"type": "string", "enum": [one.path for one in COLLECTIONS.values()]},
+                    "id": {"type": "string", "format": "uuid"},
+                    "op": {"type": "string", "enum": ["put", "closed", "erased"]},
+                    "record": {"type": ["object", "null"], "description": "As it is now; grades are not sent."},
+                },
+                "required": ["revision", "collection", "id", "op", "record"],
+            },
+        },
+        "next_after": {"type": "integer"},
+        "revision": {"type": "integer", "description": "The registry's own."},
+    },
+    "required": ["items", "next_after", "revision"],
+}
+
+
+def put_capacity(query: Mapping[str, Any], body: Any, record_id: UUID) -> tuple[Json, int, dict[str, str]]:
+    """Say how much room there is now."""
+    session, who = transaction.session(), actor()
+    record = records.get(session, who, SERVICE_SITES, str(record_id))
+    capacity.put(session, who, record, body)
+    return show(session, who, SERVICE_SITES, [record])[0], 200, etags.headers(record)
+
+
+def list_changes(query: Mapping[str, Any]) -> Response:
+    """What changed after a revision, oldest first."""
+    after, limit = query.get("after") or 0, query.get("limit") or USUAL_CHANGES
+    items, next_after, revision = changefeed.after(transaction.session(), actor(), after, limit)
+    return answer({"items": items, "next_after": next_after, "revision": revision})
+
+
+def blueprint() -> Blueprint:
+    """The routes."""
+    made = Blueprint("upkeep", __name__)
+    example = EXAMPLES["service_sites"].read
+    record = SURFACES["service_sites"].record
+    kept = Gives(schema=record, example=example, headers=("ETag",), description="Kept.")
+    put = Operation(
+        method="PUT",
+        rule=f"{API}/service-sites/<uuid:record_id>/capacity",
+        id="putCapacity",
+        tag="service-sites",
+        summary="Say how much room there is now",
+        description=(
+            "What a shelter does every day: no If-Match, and neither version nor verified_at is touched. Of a "
+            "confidential place the band is published at 06, 12, 18 and 22 h (Africa/Johannesburg), never the figure."
+        ),
+        gives=(kept,),
+        takes=Takes(schema=CAPACITY, examples={"four of twelve beds": {"unit": "bed", "total": 12, "available": 4}}),
+        problems=("not-found", "conflict"),
+        writes=True,
+    )
+    changed = {
+        "revision": 1234,
+        "collection": "service-sites",
+        "id": example["id"],
+        "op": "put",
+        "record": example,
+    }
+    feed = Operation(
+        method="GET",
+        rule=f"{API}/changes",
+        id="listChanges",
+        tag="changes",
+        summary="What changed after a revision, oldest first",
+        query={
+            "after": Integer(most=10**12, doc="0 if left out: from the beginning."),
+            "limit": Integer(least=1, most=MOST_CHANGES, doc=f"{USUAL_CHANGES} if left out."),
+        },
+        gives=(
+            Gives(
+                schema=CHANGES,
+                example={"items": [changed], "next_after": 1234, "revision": 1234},
+                description="Go on from next_after.",
+            ),
+        ),
+    )
+    made.operation(put, put_capacity)
+    made.operation(feed, list_changes)
+    return made

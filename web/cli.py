@@ -1,0 +1,205 @@
+"""What a person types: `flask start`, `flask db`, `flask registry`, `flask openapi`."""
+
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory import changes, migrate
+from directory.db import make_engine
+from directory.errors import DomainError, Invalid
+from directory.exchange import dump, jsonl
+from directory.permissions import LOCAL
+from directory.services import capacity
+from seed import load as seed
+from web import docs
+from web.settings import ROOT, Settings, Unsafe
+from web.transaction import Registry
+
+THREADS = 4
+TIMEOUT_S = 60
+
+TRY = """\
+  curl -s {base}/api/v1/matches -H 'Content-Type: application/json' -d '{{
+    "near": {{"place": "Polokwane"}}, "needs": ["shelter_emergency", "medical_general"],
+    "party": [{{"age": 29, "gender": "female"}}, {{"age": 9, "gender": "male", "relation": "child"}}]}}'"""
+
+db = AppGroup("db", help="The database's shape.")
+registry = AppGroup("registry", help="The registry as files.")
+openapi = AppGroup("openapi", help="The committed OpenAPI document.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    for command in (start, db, registry, openapi):
+        app.cli.add_command(command)
+
+
+def _registry() -> Registry:
+    found: Registry = current_app.extensions["registry"]
+    return found
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell errors of the domain as sentences, and leave with a status that is not 0."""
+    try:
+        yield
+    except Invalid as invalid:
+        for path, said in invalid.errors.items():
+            click.echo(f"{path}: {' '.join(said)}", err=True)
+        raise click.ClickException("Nothing was written.") from None
+    except (DomainError, Unsafe) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.command("start")
+@click.option("--port", type=click.IntRange(1, 65535), help="Instead of PORT.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+def start(port: int | None, workers: int) -> None:
+    """Migrate, load the fictitious network on the first start, and serve on this machine only."""
+    settings: Settings = current_app.config["SETTINGS"]
+    settings = replace(settings, port=port or settings.port)
+    _check_free(settings)
+    migrate.upgrade(_registry().engine)
+    with _told():
+        empty = _fill(settings)
+    _registry().engine.dispose()
+    _greet(settings, empty=empty)
+    _serve(settings, workers)
+
+
+def _check_free(settings: Settings) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            message = f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Choose another PORT."
+            raise click.ClickException(message) from None
+
+
+def _fill(settings: Settings) -> bool:
+    """Load the network into an empty registry, in one transaction; the registry may stay empty."""
+    with _registry().within(write=True) as session:
+        if changes.revision(session) > 0:
+            return False
+        if not settings.demo:
+            capacity.publish_due(session)
+            return True
+        with click.progressbar(length=jsonl.count(seed.NETWORK), label="Loading the fictitious network") as bar:
+            seed.load(session, LOCAL, progress=lambda _name, count: bar.update(count))
+    return False
+
+
+def _greet(settings: Settings, *, empty: bool) -> None:
+    base = f"http://{settings.host}:{settings.port}"
+    click.echo(f"Listening on {base} (this machine only, until there are accounts). Documents: {base}/docs")
+    if empty:
+        click.echo("The registry is empty. Load one with: flask registry load PATH")
+        click.echo("There are no accounts yet: whoever works on this machine is its administrator.")
+        return
+    click.echo("Try, in another terminal:\n" + TRY.format(base=base))
+
+
+def _serve(settings: Settings, workers: int) -> NoReturn:
+    """Become the server: everything that two workers could race for has happened."""
+    sys.stdout.flush()
+    options = {
+        "--bind": f"{settings.host}:{settings.port}",
+        "--workers": str(workers),
+        "--worker-class": "gthread",
+        "--threads": str(THREADS),
+        "--timeout": str(TIMEOUT_S),
+        "--chdir": str(ROOT),
+        "--log-level": "warning",
+    }
+    flat = [part for option in options.items() for part in option]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, "wsgi:app"])  # noqa: S606
+
+
+@db.command("upgrade")
+@click.argument("revision", default=migrate.HEAD)
+def upgrade(revision: str) -> None:
+    """Migrate up."""
+    migrate.upgrade(_registry().engine, revision)
+
+
+@db.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Migrate down to REVISION, such as -1 or base."""
+    migrate.downgrade(_registry().engine, revision)
+
+
+@db.command("check")
+def check_migrations() -> None:
+    """Say what the migrations lack of the models, on a database made for the purpose."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{folder}/check.sqlite3")
+        migrate.upgrade(engine)
+        differences = migrate.differences(engine)
+        engine.dispose()
+    for difference in differences:
+        click.echo(difference, err=True)
+    if differences:
+        raise click.ClickException("The migrations are not what the models are.")
+    click.echo("The migrations are what the models are.")
+
+
+@registry.command("load")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def load_registry(path: Path) -> None:
+    """Load one .jsonl file a collection from the folder PATH, all or nothing."""
+    migrate.upgrade(_registry().engine)
+    with (
+        _told(),
+        click.progressbar(length=jsonl.count(path), label="Loading") as bar,
+        _registry().within(write=True) as session,
+    ):
+        counts = jsonl.load(session, LOCAL, path, lambda _name, count: bar.update(count))
+    _count(counts, "loaded")
+
+
+@registry.command("dump")
+@click.argument("path", type=click.Path(file_okay=False, path_type=Path))
+def dump_registry(path: Path) -> None:
+    """Write the registry into the folder PATH. True addresses go along: keep it secret."""
+    with _told(), _registry().within(write=False) as session:
+        try:
+            counts = dump.dump(session, LOCAL, path)
+        except SQLAlchemyError:
+            raise click.ClickException(
+                "The database cannot be read; has it been migrated (flask db upgrade)?"
+            ) from None
+    _count(counts, "written")
+
+
+def _count(counts: dict[str, int], done: str) -> None:
+    for name, count in counts.items():
+        click.echo(f"{count:>7} {name.replace('_', ' ')} {done}")
+
+
+@openapi.command("write")
+def write_document() -> None:
+    """Write openapi/openapi.json from the code."""
+    docs.COMMITTED.parent.mkdir(exist_ok=True)
+    docs.COMMITTED.write_text(docs.current(), encoding="utf-8")
+
+
+@openapi.command("check")
+def check_document() -> None:
+    """Fail unless openapi/openapi.json is what the code says."""
+    if not docs.COMMITTED.exists() or docs.COMMITTED.read_text(encoding="utf-8") != docs.current():
+        raise click.ClickException("openapi/openapi.json is not what the code says: flask openapi write")
+    click.echo("openapi/openapi.json is what the code says.")

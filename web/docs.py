@@ -1,0 +1,55 @@
+"""The document as served, a page to read it in, and the kinds of problem. All of it works offline."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, send_from_directory
+
+from web.problems import KINDS
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+COMMITTED = HERE.parent / "openapi" / "openapi.json"
+CACHED_S = 3600
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document, generated from the code."""
+    spec: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    return spec
+
+
+def as_text(app: Flask) -> str:
+    """The document as it is committed and served."""
+    return json.dumps(document(app), indent=1, ensure_ascii=False) + "\n"
+
+
+def init_app(app: Flask) -> None:
+    """Serve document, page and assets."""
+    text = cache(lambda: as_text(app))
+
+    @app.get("/openapi.json")
+    def openapi() -> Response:
+        return Response(text(), mimetype="application/json")
+
+    @app.get("/docs")
+    def docs() -> str:
+        return render_template("docs.html")
+
+    @app.get("/problems", defaults={"code": None})
+    @app.get("/problems/<any({}):code>".format(", ".join(f'"{code}"' for code in KINDS)))
+    def problems(code: str | None) -> str:
+        kinds = KINDS.values() if code is None else [KINDS[code]]
+        return render_template("problems.html", kinds=kinds)
+
+    @app.get("/static/<path:path>")
+    def asset(path: str) -> Response:
+        sent: Response = send_from_directory(STATIC, path, max_age=CACHED_S)
+        return sent
+
+
+def current() -> str:
+    """The document of the current application."""
+    return as_text(current_app)
