@@ -4,8 +4,6 @@ Revision: 0002
 Follows: 0001
 """
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -59,7 +57,7 @@ def downgrade() -> None:
 
 
 def _make_access() -> None:
-    state = op.create_table("access_state", _key("id", sa.Integer()), _count("revision"), _pk("access_state", "id"))
+    state = op.create_table("access_state", _count("id"), _count("revision"), _pk("access_state", "id"))
     op.bulk_insert(state, [{"id": 1, "revision": 0}])
     op.create_table(
         "account",
@@ -128,13 +126,11 @@ def _make_audit() -> None:
         _pk("subject_key", "subject_id"),
         _unique("subject_key", "reference"),
     )
-    head = op.create_table(
-        "audit_head", _key("id", sa.Integer()), _count("seq"), _text("hash"), _pk("audit_head", "id")
-    )
+    head = op.create_table("audit_head", _count("id"), _count("seq"), _text("hash"), _pk("audit_head", "id"))
     op.bulk_insert(head, [{"id": 1, "seq": 0, "hash": GENESIS}])
     op.create_table(
         "audit_entry",
-        _key("seq", sa.Integer(), autoincrement=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         *(_moment("at"), _text("actor"), _text("role"), _text("end_user", null=True), _text("action")),
         *(_text("collection", null=True), _text("record", null=True), _codes("details")),
         *(_text("prev_hash"), _text("hash")),
@@ -192,27 +188,23 @@ def _make_safeguards() -> None:
     _index("disclosure", "account_id", "at", "organisation_id", "site_id")
 
 
-def _key(name: str, kind: Any, **options: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, nullable=False, **options)
-
-
-def _text(name: str, *, null: bool = False) -> sa.Column[Any]:
+def _text(name: str, *, null: bool = False) -> sa.schema.SchemaItem:
     return sa.Column(name, sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=null)
 
 
-def _uuid(name: str, *, null: bool = False) -> sa.Column[Any]:
+def _uuid(name: str, *, null: bool = False) -> sa.schema.SchemaItem:
     return sa.Column(name, sa.Uuid(as_uuid=False), nullable=null)
 
 
-def _moment(name: str, *, null: bool = False) -> sa.Column[Any]:
+def _moment(name: str, *, null: bool = False) -> sa.schema.SchemaItem:
     return sa.Column(name, directory.db.UtcDateTime(timezone=True), nullable=null)
 
 
-def _count(name: str) -> sa.Column[Any]:
+def _count(name: str) -> sa.schema.SchemaItem:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def _codes(name: str) -> sa.Column[Any]:
+def _codes(name: str) -> sa.schema.SchemaItem:
     return sa.Column(name, sa.JSON(none_as_null=True), nullable=False)
 
 
