@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests import postgres
 from tests.factories import Factory
 from web.app import create_app
 from web.settings import Settings
+from web.transaction import Registry
 
 SECRET_KEY = b"a secret of the tests, 32 bytes+"
 
@@ -126,13 +126,18 @@ def factory(session: Session) -> Factory:
     return Factory(session)
 
 
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, put together once a worker; each test gives it a registry."""
+    path = tmp_path_factory.mktemp("application") / "unused.sqlite3"
+    return create_app(Settings(database_url=f"sqlite:///{path}", secret_key=SECRET_KEY))
+
+
 @pytest.fixture
-def app(database_url: str, engine: Engine, clock: Clock) -> Iterator[Flask]:
+def app(application: Flask, engine: Engine, clock: Clock) -> Flask:
     """The application on an empty registry."""
-    made = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, clock=clock))
-    with ExitStack() as stack:
-        stack.callback(made.extensions["registry"].engine.dispose)
-        yield made
+    application.extensions["registry"] = Registry(engine, clock)
+    return application
 
 
 @pytest.fixture
