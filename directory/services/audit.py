@@ -29,7 +29,7 @@ SUBJECTS = frozenset({"persons", "focal_points", "channels", "users"})
 """Collections whose records are, or lead to, one person."""
 
 ACTION = re.compile(r"[a-z][a-z_]*(\.[a-z_]+)?")
-CODE = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9_.-]{1,64})?")
+CODE = re.compile(r"[a-z][a-z0-9_]{0,59}(:[A-Za-z0-9_.-]{1,64})?")
 MOST_DETAILS = 60
 
 HASHED = ("seq", "at", "actor", "role", "end_user", "action", "collection", "record", "details", "prev_hash")

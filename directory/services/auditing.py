@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
 from directory.errors import Invalid
+from directory.fields import Wrong, clean_id
 from directory.models.access import Account, ApiKey
 from directory.models.oversight import AuditEntry, AuditHead
 from directory.permissions import Actor
@@ -58,8 +59,7 @@ def verify(session: Session, actor: Actor, anchor: str | Mapping[str, Any] | Non
     permissions.require(actor, "audit.read")
     kept = None if anchor is None else _read_anchor(anchor)
     seq, last, anchored = 0, audit.GENESIS, kept is None or kept == (0, audit.GENESIS)
-    for row in session.execute(select(*COLUMNS).order_by(AuditEntry.seq).execution_options(yield_per=BATCH)):
-        entry = dict(row._mapping)
+    for entry in _walk(session, ()):
         if entry["seq"] != seq + 1:
             return Verdict(seq, "missing", seq + 1)
         if entry["hash"] != audit.hash_of(entry) or entry["prev_hash"] != last:
@@ -100,21 +100,31 @@ def entries(
 
 
 def _lines(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Iterator[str]:
-    chosen = select(*COLUMNS).where(*conditions).order_by(AuditEntry.seq).execution_options(yield_per=BATCH)
-    for row in session.execute(chosen):
-        entry = dict(row._mapping)
+    for entry in _walk(session, conditions):
         yield json.dumps(entry | {"at": audit.moment(entry["at"])}, sort_keys=True, ensure_ascii=False)
+
+
+def _walk(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Iterator[dict[str, Any]]:
+    """Entries in their order, read a batch at a time."""
+    last: int | None = None
+    while True:
+        onward = () if last is None else (AuditEntry.seq > last,)
+        batch = select(*COLUMNS).where(*conditions, *onward).order_by(AuditEntry.seq).limit(BATCH)
+        rows = session.execute(batch).all()
+        yield from (dict(row._mapping) for row in rows)
+        if len(rows) < BATCH:
+            return
+        last = rows[-1].seq
 
 
 def _conditions(session: Session, search: Search) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if search.actor is not None:
-        named = subjects.known(session, search.actor)
+        named = _reference(session, search.actor)
         names = [search.actor, f"key:{search.actor}", *([f"user:{named}"] if named else [])]
         conditions.append(AuditEntry.actor.in_(names))
     if search.record is not None:
-        reference = subjects.known(session, search.record)
-        conditions.append(or_(AuditEntry.record == search.record, AuditEntry.record == (reference or search.record)))
+        conditions.append(AuditEntry.record.in_([search.record, _reference(session, search.record) or search.record]))
     if search.action is not None:
         conditions.append(AuditEntry.action == search.action)
     if search.collection is not None:
@@ -126,6 +136,13 @@ def _conditions(session: Session, search: Search) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _reference(session: Session, given: str) -> str | None:
+    try:
+        return subjects.known(session, clean_id(given))
+    except Wrong:
+        return None
+
+
 def _readable(session: Session, rows: Sequence[AuditEntry]) -> list[dict[str, Any]]:
     named = [row.actor.partition(":")[2] for row in rows if row.actor.startswith("user:")]
     ids = subjects.resolve(session, [*named, *(row.record for row in rows if row.record is not None)])
@@ -133,8 +150,8 @@ def _readable(session: Session, rows: Sequence[AuditEntry]) -> list[dict[str, An
     keys = [row.actor.partition(":")[2] for row in rows if row.actor.startswith("key:")]
     names: dict[str, str] = {}
     for identifier, name in (
-        *session.execute(accounts).tuples(),
-        *session.execute(select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(keys))).tuples(),
+        *session.execute(accounts),
+        *session.execute(select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(keys))),
     ):
         names[identifier] = name
     return [_entry(row, ids, names) for row in rows]

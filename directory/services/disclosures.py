@@ -68,15 +68,16 @@ def authorise(session: Session, actor: Actor, site_id: str, given: Mapping[str, 
 def reveal(secret_session: Session, actor: Actor, disclosure_id: str) -> dict[str, Any]:
     """The address and point, for who was authorised, once that is in the audit. Raises Denied, NotFound."""
     permissions.require(actor, "disclosures.make")
-    made = secret_session.get(Disclosure, disclosure_id)
+    try:
+        made = secret_session.get(Disclosure, clean_id(disclosure_id))
+    except Wrong:
+        made = None
     if made is None:
         raise Denied("no disclosure was authorised")
     age = changes.now(secret_session) - made.at
     if actor.account_id is None or made.account_id != actor.account_id or age > ANSWERED_WITHIN:
         raise Denied("no disclosure was authorised, or it has passed")
-    written = select(AuditEntry.seq).where(
-        AuditEntry.action == "disclosure.authorised", AuditEntry.record == disclosure_id
-    )
+    written = select(AuditEntry.seq).where(AuditEntry.action == "disclosure.authorised", AuditEntry.record == made.id)
     if secret_session.scalar(written) is None:
         raise Denied("the disclosure is not in the audit")
     secret = secret_session.get(SiteSecret, made.site_id)

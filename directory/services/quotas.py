@@ -17,8 +17,9 @@ from directory.errors import DomainError, Invalid
 from directory.models.oversight import Alert, Quota, QuotaLimit
 from directory.models.record import new_id
 from directory.permissions import Actor
-from directory.services import audit
+from directory.services import audit, records
 from directory.services.capacity import LOCAL
+from directory.services.organisations import COLLECTION as ORGANISATIONS
 from directory.services.upserts import insert_missing
 
 
@@ -96,9 +97,10 @@ def alerts(session: Session, actor: Actor, *, page: int = 1, page_size: int = 50
     return list(session.scalars(chosen)), total
 
 
-def set_limit(session: Session, actor: Actor, holder_id: str, kind: str, daily: int | None) -> None:
-    """Give an organisation another daily allowance, or with None the usual one. Raises Denied, Invalid."""
+def set_limit(session: Session, actor: Actor, organisation_id: str, kind: str, daily: int | None) -> None:
+    """Give an organisation another daily allowance, or with None the usual one. Raises Denied, NotFound, Invalid."""
     permissions.require(actor, "quotas.manage")
+    holder_id = records.find(session, ORGANISATIONS, organisation_id).id
     if kind not in KINDS:
         raise Invalid({"kind": [f"Must be one of: {', '.join(KINDS)}."]})
     if daily is not None and not 0 <= daily <= HIGHEST:

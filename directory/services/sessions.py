@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory import changes, permissions
 from directory.errors import Denied, NotFound
+from directory.fields import Wrong, clean_id
 from directory.models.access import Account, LoginSession
 from directory.permissions import Actor
 from directory.queries.standing import unsuspended
@@ -88,7 +89,10 @@ def held(session: Session, actor: Actor, account_id: str | None = None) -> Seque
 
 def revoke(session: Session, actor: Actor, session_id: str) -> None:
     """End one session: one's own or, for who manages accounts, anybody's. Raises NotFound."""
-    found = session.get(LoginSession, session_id)
+    try:
+        found = session.get(LoginSession, clean_id(session_id))
+    except Wrong:
+        found = None
     if found is None:
         raise NotFound("sessions", session_id)
     if found.account_id != actor.account_id:

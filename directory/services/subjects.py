@@ -45,7 +45,7 @@ def resolve(session: Session, references: Iterable[str]) -> dict[str, str]:
     """Ids behind references, of those not forgotten."""
     wanted = sorted(set(references))
     rows = session.execute(select(SubjectKey.reference, SubjectKey.subject_id).where(SubjectKey.reference.in_(wanted)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def forget(session: Session, subject_ids: Iterable[str]) -> None:
