@@ -35,12 +35,14 @@ class CellKey:
 
 @dataclass(frozen=True, slots=True)
 class NetworkNumbers:
-    """Thresholds of the network's findings. `due_days` by priority, 1 the first."""
+    """Thresholds of the network's findings. A finding's priority, from 1 (first) to 5, is the urgency of the stage plus
+    what is in `behind` for its kind; `due_days` by priority."""
 
     multiplexity_high: int
     links_on_one: int
     replacements: int
     urgency_unknown: int
+    behind: Mapping[str, int]
     due_days: Mapping[int, int]
 
 

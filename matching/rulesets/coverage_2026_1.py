@@ -207,6 +207,17 @@ NUMBERS = NetworkNumbers(
     links_on_one=2,
     replacements=3,
     urgency_unknown=5,
+    behind={
+        "gap": 0,
+        "single": 1,
+        "person": 1,
+        "dead": 1,
+        "single_contact": 2,
+        "single_channel": 2,
+        "person_only": 3,
+        "multiplex": 3,
+        "stale": 3,
+    },
     due_days={1: 7, 2: 14, 3: 30, 4: 60, 5: 90},
 )
 
@@ -215,6 +226,8 @@ ARGUMENTS = {
     "links_on_one": "Links: one link on one person is told on the link; two or more are told on the person.",
     "replacements": "Suggestions of each kind: more is a list, not advice.",
     "urgency_unknown": "A partner of unrecorded function is nobody's emergency.",
+    "behind": "Steps: a province without anybody comes before one with one, a province before a link, a silent link "
+    "before one that hangs on somebody, and what only might go wrong comes last.",
     "due_days": "Days: a week where the next case may come tonight, a quarter where a month changes nothing.",
 }
 
