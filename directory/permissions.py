@@ -22,15 +22,19 @@ KNOWN: frozenset[Role] = frozenset(
 )
 """Everybody who has said who they are."""
 
+Reach = Literal["all", "province", "organisation", "unit"]
+"""How far a grant goes: everywhere, in the actor's province (a national coordinator's is the country), or in what
+belongs to the actor's own organisation or department unit."""
+
 ACTIONS: dict[str, frozenset[Role]] = {
     "registry.read": frozenset(
         {"app", "caseworker", "partner_manager", "unit_manager", "coordinator", "disclosure", "admin"}
     ),
-    "registry.write": frozenset({"coordinator", "admin"}),
+    "registry.write": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "registry.load": frozenset({"admin"}),
     "capacity.write": frozenset({"partner_manager", "coordinator", "admin"}),
     "match": frozenset({"app", "caseworker", "partner_manager", "unit_manager", "coordinator", "admin"}),
-    "grades.read": frozenset({"coordinator", "admin"}),
+    "grades.read": frozenset({"partner_manager", "unit_manager", "caseworker", "coordinator", "admin"}),
     "accounts.manage": frozenset({"admin"}),
     "keys.manage": frozenset({"admin"}),
     "quotas.manage": frozenset({"admin"}),
@@ -42,6 +46,55 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "disclosures.make": frozenset({"disclosure"}),
     "disclosures.read": frozenset({"partner_manager", "unit_manager", "auditor"}),
 }
+"""What each role may ask for at all; READERS and WRITERS say of which records."""
+
+_MANAGED: dict[Role, Reach] = {
+    "partner_manager": "organisation",
+    "unit_manager": "unit",
+    "coordinator": "province",
+    "admin": "all",
+}
+_PARTNERS: dict[Role, Reach] = {"partner_manager": "organisation", "coordinator": "province", "admin": "all"}
+_PUBLISHED: dict[Role, Reach] = {
+    "app": "all",
+    "caseworker": "all",
+    "partner_manager": "all",
+    "unit_manager": "all",
+    "coordinator": "all",
+    "disclosure": "all",
+    "admin": "all",
+}
+_PEOPLE: dict[Role, Reach] = {role: reach for role, reach in _PUBLISHED.items() if role != "app"}
+
+READERS: dict[str, dict[Role, Reach]] = {
+    "organisations": _PUBLISHED,
+    "sites": _PUBLISHED,
+    "departments": _PUBLISHED,
+    "services": _PUBLISHED,
+    "service_sites": _PUBLISHED,
+    "persons": _PEOPLE,
+    "posts": _PUBLISHED,
+    "focal_points": _PEOPLE,
+    "channels": _PUBLISHED,
+    "links": {"caseworker": "organisation", **_MANAGED},
+    "trainings": {"coordinator": "all", "admin": "all"},
+}
+"""Who reads which records of a collection. Channels are cut further by VISIBILITY."""
+
+WRITERS: dict[str, dict[Role, Reach]] = {
+    "organisations": _PARTNERS,
+    "sites": _PARTNERS,
+    "departments": _MANAGED,
+    "services": _MANAGED,
+    "service_sites": _MANAGED,
+    "persons": _MANAGED,
+    "posts": _MANAGED,
+    "focal_points": _MANAGED,
+    "channels": _MANAGED,
+    "links": _MANAGED,
+    "trainings": {"coordinator": "all", "admin": "all"},
+}
+"""Who changes which records of a collection: what the record belongs to before and after the change counts."""
 
 VISIBILITY: dict[Role, frozenset[str]] = {
     "anonymous": frozenset(),
@@ -91,6 +144,15 @@ def require(actor: Actor, action: str) -> None:
         raise Denied(f"the role {actor.role} may not: {action}")
     if actor.scopes is not None and action not in actor.scopes:
         raise Denied(f"this key has no scope: {action}")
+
+
+def reach(actor: Actor, action: str, name: str) -> Reach:
+    """How far the actor's grant goes in a collection: `action` is registry.read or registry.write. Raises Denied."""
+    require(actor, action)
+    granted = (READERS if action == "registry.read" else WRITERS)[name].get(actor.role)
+    if granted is None:
+        raise Denied(f"the role {actor.role} may not: {action} of {name}")
+    return granted
 
 
 def is_cleared(actor: Actor, organisation_id: str | None) -> bool:

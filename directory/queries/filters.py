@@ -15,11 +15,9 @@ from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.models.training import Training
-from directory.permissions import Actor, is_cleared
 from directory.queries.masking import masked_organisations
 
 Condition = ColumnElement[bool]
-NEARBY_LEVELS = ("district", "station_site")
 
 
 def has_code(column: Any, code: str) -> Condition:
@@ -63,11 +61,17 @@ def _posts_of(**where: str) -> Any:
     return select(Post.id).where(*(getattr(Post, name) == value for name, value in where.items()))
 
 
-def _holders(posts: Any) -> Any:
+def _posts_at(session: Session, province: str) -> Any:
+    units = select(Department.id).where(_serving(session, "province", province))
+    owners = select(Organisation.id).where(_placed(session, "province", province))
+    return select(Post.id).where(or_(Post.department_id.in_(units), Post.organisation_id.in_(owners)))
+
+
+def holders(posts: Any) -> Any:
     return select(FocalPoint.person_id).where(FocalPoint.post_id.in_(posts))
 
 
-def _ends(kind: str, ids: Any) -> Condition:
+def ends(kind: str, ids: Any) -> Condition:
     return or_(
         and_(Link.a_type == kind, Link.a_id.in_(ids)),
         and_(Link.b_type == kind, Link.b_id.in_(ids)),
@@ -77,7 +81,7 @@ def _ends(kind: str, ids: Any) -> Condition:
 def _links_at(session: Session, column: str, value: str) -> Condition:
     organisations = select(Organisation.id).where(_placed(session, column, value))
     units = select(Department.id).where(_serving(session, column, value))
-    return or_(_ends("organisation", organisations), _ends("department", units))
+    return or_(ends("organisation", organisations), ends("department", units))
 
 
 def _carried_by(session: Session, person_id: str) -> Condition:
@@ -85,12 +89,12 @@ def _carried_by(session: Session, person_id: str) -> Condition:
     return or_(false(), *(has_code(Link.carriers, one) for one in held))
 
 
-def _channels_of(posts: Any, **owner: Any) -> Condition:
+def channels_of(posts: Any, **owner: Any) -> Condition:
     owned = [and_(Channel.owner_type == kind, Channel.owner_id.in_(ids)) for kind, ids in owner.items()]
     return or_(
         *owned,
         and_(Channel.owner_type == "post", Channel.owner_id.in_(posts)),
-        and_(Channel.owner_type == "person", Channel.owner_id.in_(_holders(posts))),
+        and_(Channel.owner_type == "person", Channel.owner_id.in_(holders(posts))),
     )
 
 
@@ -128,8 +132,9 @@ FILTERS: Mapping[str, Mapping[str, Filter]] = {
         "organisation_id": lambda _, v: Department.organisation_id == v,
     },
     "persons": {
-        "organisation_id": lambda _, v: Person.id.in_(_holders(_posts_of(organisation_id=v))),
-        "department_id": lambda _, v: Person.id.in_(_holders(_posts_of(department_id=v))),
+        "province": lambda s, v: Person.id.in_(holders(_posts_at(s, v))),
+        "organisation_id": lambda _, v: Person.id.in_(holders(_posts_of(organisation_id=v))),
+        "department_id": lambda _, v: Person.id.in_(holders(_posts_of(department_id=v))),
         "person_id": lambda _, v: Person.id == v,
     },
     "posts": {
@@ -141,18 +146,25 @@ FILTERS: Mapping[str, Mapping[str, Filter]] = {
         "person_id": lambda _, v: Post.id.in_(select(FocalPoint.post_id).where(FocalPoint.person_id == v)),
     },
     "focal_points": {
+        "province": lambda s, v: FocalPoint.post_id.in_(_posts_at(s, v)),
         "organisation_id": lambda _, v: FocalPoint.post_id.in_(_posts_of(organisation_id=v)),
         "department_id": lambda _, v: FocalPoint.post_id.in_(_posts_of(department_id=v)),
         "person_id": lambda _, v: FocalPoint.person_id == v,
     },
     "channels": {
-        "organisation_id": lambda _, v: _channels_of(
+        "province": lambda s, v: channels_of(
+            _posts_at(s, v),
+            organisation=select(Organisation.id).where(_placed(s, "province", v)),
+            department=select(Department.id).where(_serving(s, "province", v)),
+            service_site=select(ServiceSite.id).where(_given_at("province", v)),
+        ),
+        "organisation_id": lambda _, v: channels_of(
             _posts_of(organisation_id=v),
             organisation=[v],
             department=select(Department.id).where(Department.organisation_id == v),
             service_site=select(ServiceSite.id).where(_of_services(Service.organisation_id == v)),
         ),
-        "department_id": lambda _, v: _channels_of(
+        "department_id": lambda _, v: channels_of(
             _posts_of(department_id=v),
             department=[v],
             service_site=select(ServiceSite.id).where(_of_services(Service.department_id == v)),
@@ -183,8 +195,8 @@ FILTERS: Mapping[str, Mapping[str, Filter]] = {
     "links": {
         "province": lambda s, v: _links_at(s, "province", v),
         "district": lambda s, v: _links_at(s, "district", v),
-        "organisation_id": lambda _, v: _ends("organisation", [v]),
-        "department_id": lambda _, v: _ends("department", [v]),
+        "organisation_id": lambda _, v: ends("organisation", [v]),
+        "department_id": lambda _, v: ends("department", [v]),
         "person_id": lambda s, v: _carried_by(s, v),
     },
     "trainings": {
@@ -193,23 +205,3 @@ FILTERS: Mapping[str, Mapping[str, Filter]] = {
         "person_id": lambda _, v: has_code(Training.attendees, v),
     },
 }
-
-
-def visible(session: Session, actor: Actor, name: str) -> list[Condition]:
-    """What of a collection this actor may know of at all.
-
-    A confidential organisation's links to stations and districts would place it, so only itself and cleared
-    roles read them.
-    """
-    if name != "links":
-        return []
-    masked = [one for one in masked_organisations(session) if not is_cleared(actor, one)]
-    if not masked:
-        return []
-    near = select(Department.id).where(Department.level.in_(NEARBY_LEVELS))
-    units = select(Department.id).where(Department.organisation_id.in_(masked))
-    hidden = or_(
-        and_(_ends("organisation", masked), _ends("department", near)),
-        and_(_ends("department", units), _ends("department", near)),
-    )
-    return [~hidden]

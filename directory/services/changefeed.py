@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from directory import changes, permissions
 from directory.models.upkeep import Change
 from directory.permissions import Actor
-from directory.queries.filters import visible
 from directory.queries.published import Publisher
+from directory.queries.visibility import visible
 from directory.services.catalogue import COLLECTIONS
 
 

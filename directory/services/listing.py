@@ -9,15 +9,16 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from directory import changes, geography, permissions
+from directory import changes, geography
 from directory.collection import Collection
 from directory.models.department import Department
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.permissions import Actor
-from directory.queries.filters import FILTERS, Condition, visible
+from directory.queries.filters import FILTERS, Condition
 from directory.queries.masking import masked_organisations, stale_before
 from directory.queries.standing import standing
+from directory.queries.visibility import visible
 
 LIKENESS_FLOOR = 60.0
 """Names less alike than this (rapidfuzz WRatio, 0 to 100) are no answer to a query."""
@@ -42,7 +43,6 @@ def page(
     Ordered by name then id; by likeness where `q` asks for a name, by distance where `near` asks for a place, unless
     `sort` says otherwise. `near` is (lat, lon) in degrees, `max_km` kilometres. Raises Denied.
     """
-    permissions.require(actor, "registry.read")
     conditions = _conditions(session, actor, collection, filters)
     start = (page - 1) * page_size
     ranked = _ranked(session, collection, filters, conditions, sort)

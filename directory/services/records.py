@@ -17,8 +17,9 @@ from directory.fields import Code, Field, Id, Instant, Listing, Shape, Wrong, as
 from directory.models.record import Record, new_id
 from directory.models.upkeep import Verification
 from directory.permissions import Actor
-from directory.queries.filters import visible
 from directory.queries.published import Published, Publisher
+from directory.queries.visibility import visible
+from directory.services.authority import require_write
 
 VERIFICATION: Mapping[str, Field] = {
     "method": Code(among=("phone", "visit", "letter", "self"), required=True),
@@ -32,8 +33,10 @@ MODELS: dict[str, type[Record]] = {}
 
 def create(session: Session, actor: Actor, collection: Collection, given: Mapping[str, Any]) -> Any:
     """Make a record. Raises Denied, Invalid."""
-    permissions.require(actor, "registry.write")
-    return make(session, collection, checked(collection.writable, dict(given)))
+    permissions.reach(actor, "registry.write", collection.name)
+    record = make(session, collection, checked(collection.writable, dict(given)))
+    require_write(session, actor, collection, record)
+    return record
 
 
 def make(
@@ -60,9 +63,8 @@ def make(
 
 def get(session: Session, actor: Actor, collection: Collection, record_id: str) -> Any:
     """One record, closed or not. Raises Denied, NotFound."""
-    permissions.require(actor, "registry.read")
-    record = find(session, collection, record_id)
     hidden = visible(session, actor, collection.name)
+    record = find(session, collection, record_id)
     if hidden and session.scalar(select(collection.model.id).where(collection.model.id == record.id, *hidden)) is None:
         raise NotFound(collection.path, record_id)
     return record
@@ -85,18 +87,26 @@ def find(session: Session, collection: Collection, record_id: str, *, lock: bool
     return record
 
 
+def held(session: Session, actor: Actor, collection: Collection, record_id: str) -> Any:
+    """A record locked for a change that the actor may make. Raises Denied, NotFound."""
+    permissions.reach(actor, "registry.write", collection.name)
+    record = find(session, collection, record_id, lock=True)
+    require_write(session, actor, collection, record)
+    return record
+
+
 def update(
     session: Session, actor: Actor, collection: Collection, record_id: str, version: int, given: Mapping[str, Any]
 ) -> Any:
     """Change a record by merge patch (RFC 7396). Raises Denied, NotFound, VersionConflict, Invalid."""
-    permissions.require(actor, "registry.write")
-    record = find(session, collection, record_id, lock=True)
+    record = held(session, actor, collection, record_id)
     expect(record, version)
     fields = collection.changeable
     if not isinstance(given, Mapping):
         raise Invalid({"": ["Must be an object."]})
     merged = {name: _merged(fields.get(name), getattr(record, name, None), value) for name, value in given.items()}
     _keep(session, collection, record, checked(fields, merged, partial=True))
+    require_write(session, actor, collection, record)
     return touch(session, collection, record)
 
 
@@ -111,8 +121,7 @@ def touch(session: Session, collection: Collection, record: Any) -> Any:
 
 def close(session: Session, actor: Actor, collection: Collection, record_id: str, version: int) -> Any:
     """Close a record: it leaves the lists, and stays readable. Raises Denied, NotFound, VersionConflict."""
-    permissions.require(actor, "registry.write")
-    record = find(session, collection, record_id, lock=True)
+    record = held(session, actor, collection, record_id)
     expect(record, version)
     record.status = "closed"
     return touch(session, collection, record)
@@ -125,8 +134,7 @@ def verify(
 
     Raises Denied, NotFound, Invalid, Conflict (a closed record cannot be confirmed).
     """
-    permissions.require(actor, "registry.write")
-    record = find(session, collection, record_id, lock=True)
+    record = held(session, actor, collection, record_id)
     values = checked(VERIFICATION, dict(given))
     moment = changes.now(session)
     asked = as_instant(values.get("verified_at")) or moment

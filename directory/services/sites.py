@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from directory import changes, geography, permissions
+from directory import changes, geography
 from directory.collection import Collection, Given
 from directory.errors import Invalid
 from directory.fields import Boolean, District, Field, Id, Number, Province, Shape, Text, checked
@@ -121,8 +121,7 @@ def change(session: Session, actor: Actor, record_id: str, version: int, given: 
     A move inside the area writes the secret alone: the site's version, times and revision stay as they are.
     Raises Denied, NotFound, VersionConflict, Invalid.
     """
-    permissions.require(actor, "registry.write")
-    record: Site = records.find(session, COLLECTION, record_id, lock=True)
+    record: Site = records.held(session, actor, COLLECTION, record_id)
     records.expect(record, version)
     given = _complete(session, record, dict(given))
     values = checked(COLLECTION.changeable, given, partial=True)
