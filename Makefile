@@ -18,11 +18,11 @@ $(VENV)/.uv: requirements/bootstrap.txt
 	touch $@
 
 $(VENV)/.run: $(VENV)/.uv requirements/run.txt
-	$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	$(UV) install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/run.txt
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
-	$(UV) install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(UV) install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	touch $@
 
 run: $(VENV)/.run        ## migrate, load the fictitious network on first start, serve on 127.0.0.1:$(PORT)
@@ -59,9 +59,9 @@ seed: $(VENV)/.dev       ## make the committed seed files anew
 	$(BIN)/python -m seed.generate
 
 lock: $(VENV)/.uv        ## resolve the versions anew
-	$(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade requirements/bootstrap.in -o requirements/bootstrap.txt
-	$(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements/run.txt
-	$(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(UV) compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(UV) compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements/run.txt
+	$(UV) compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group dev -c requirements/run.txt -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
