@@ -119,7 +119,7 @@ def _own(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.role == "unit_manager":
         sites = select(Department.site_id).where(Department.id == actor.department_id)
         return [Disclosure.site_id.in_(sites)]
-    return [Disclosure.organisation_id == (actor.organisation_id or "")]
+    return [Disclosure.organisation_id == actor.organisation_id]
 
 
 def _site(session: Session, actor: Actor, site_id: str) -> Site:
