@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matching.contacts import GRADES, Grade
-from matching.network.coverage import Cell, Share, State
+from matching.network.coverage import Cell, Share, State, post_functions
 from matching.network.loss import Measures, measures
 from matching.network.picture import GradedEnd, Picture
 from matching.network.removal import Removal, without
@@ -97,7 +97,15 @@ def _links(before: Picture, after: Picture, search: Replacements) -> Iterator[Li
 
 
 def _silent_end(before: Picture, old: GradedEnd, far: GradedEnd) -> Silent:
-    return Silent(old.home, before.functions(old.home), old.people, far.people)
+    """What is missed is what the posts of those who left answer for, else all that the partner does."""
+    own = before.functions(old.home)
+    held = [
+        post_functions(post, own)
+        for post in before.records.posts_at.get(old.home, ())
+        for seat in before.records.seats_at.get(str(post["id"]), ())
+        if seat.member.person in old.people
+    ]
+    return Silent(old.home, frozenset().union(*held) or own, old.people, far.people)
 
 
 def _cells(before: Measures, after: Measures, search: Replacements) -> Iterator[CellChange]:
