@@ -175,7 +175,7 @@ def load_registry(path: Path) -> None:
 @click.argument("path", type=click.Path(file_okay=False, path_type=Path))
 def dump_registry(path: Path) -> None:
     """Write the registry into the folder PATH. True addresses go along: keep it secret."""
-    with _told(), _registry().within(write=False) as session:
+    with _told(), _registry().within(write=True) as session:
         try:
             counts = dump.dump(session, LOCAL, path)
         except SQLAlchemyError:

@@ -17,6 +17,7 @@ from directory.fields import Field, Id, Listing, Shape
 from directory.models.service import Capacity
 from directory.models.site import Site, SiteSecret
 from directory.permissions import Actor
+from directory.services import audit
 from directory.services.catalogue import COLLECTIONS
 
 OWNER_ONLY = 0o600
@@ -36,6 +37,7 @@ def dump(session: Session, actor: Actor, path: Path) -> dict[str, int]:
         target = os.open(path / f"{collection.path}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
         with os.fdopen(target, "wb") as file:
             file.writelines(orjson.dumps(line) + b"\n" for line in lines)
+    audit.note(session, actor, "registry.dumped")
     return {name: len(those) for name, those in rows.items()}
 
 

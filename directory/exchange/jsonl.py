@@ -19,7 +19,7 @@ from directory.errors import Invalid
 from directory.fields import Code, Day, Field, Id, Instant, Listing, OneOf, Shape, Wrong, as_instant, clean_object
 from directory.models.record import new_id
 from directory.permissions import Actor
-from directory.services import capacity, records
+from directory.services import audit, capacity, records
 from directory.services.catalogue import COLLECTIONS
 
 LOAD_SCHEME = "load"
@@ -71,6 +71,7 @@ def load(session: Session, actor: Actor, path: Path, progress: Progress | None =
     if run.errors:
         raise LoadFailed(run.errors)
     session.flush()
+    audit.note(session, actor, "registry.loaded")
     return counts
 
 

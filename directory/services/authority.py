@@ -12,12 +12,14 @@ from directory.permissions import Actor, reach
 from directory.queries.visibility import within
 
 
-def require_write(session: Session, actor: Actor, collection: Collection, record: Any) -> None:
+def require_write(
+    session: Session, actor: Actor, collection: Collection, record: Any, action: str = "registry.write"
+) -> None:
     """Raise Denied unless the record, as it stands in this transaction, is within the actor's reach.
 
     A person who holds no post yet belongs to nobody: managers may list somebody before giving them a post.
     """
-    granted = reach(actor, "registry.write", collection.name)
+    granted = reach(actor, action, collection.name)
     belongs = within(session, actor, collection.name, granted)
     if belongs is None:
         return

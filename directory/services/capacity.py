@@ -12,13 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from directory import changes, permissions
+from directory import changes
+from directory.collection import Collection
 from directory.errors import Conflict, Invalid
 from directory.fields import Code, Field, Instant, Integer, Shape, as_instant, checked
 from directory.models.service import Capacity, ServiceSite
 from directory.models.site import Site
 from directory.models.upkeep import RegistryState
 from directory.permissions import Actor
+from directory.services import audit
+from directory.services.authority import require_write
 
 LOCAL = ZoneInfo("Africa/Johannesburg")
 TICK_HOURS = (6, 12, 18, 22)
@@ -44,9 +47,11 @@ SHOWN = Shape(
 )
 
 
-def put(session: Session, actor: Actor, record: ServiceSite, given: Mapping[str, Any]) -> Capacity:
+def put(
+    session: Session, actor: Actor, collection: Collection, record: ServiceSite, given: Mapping[str, Any]
+) -> Capacity:
     """Say how much room there is now. Touches neither version nor verified_at. Raises Denied, Invalid, Conflict."""
-    permissions.require(actor, "capacity.write")
+    require_write(session, actor, collection, record, "capacity.write")
     if record.status == "closed":
         raise Conflict("a closed record has no capacity")
     values = checked(FIELDS, dict(given))
@@ -54,6 +59,7 @@ def put(session: Session, actor: Actor, record: ServiceSite, given: Mapping[str,
     if said is not None and said > changes.now(session):
         raise Invalid({"as_of": ["Must not lie in the future."]})
     kept = store(session, record.id, values)
+    audit.note(session, actor, "capacity.said", audit.About("service_sites", record.id))
     site = None if record.site_id is None else session.get_one(Site, record.site_id)
     if site is None or not site.confidential:
         changes.note(session, "service_sites", record.id, "put")

@@ -19,6 +19,8 @@ from directory.models.upkeep import Verification
 from directory.permissions import Actor
 from directory.queries.published import Published, Publisher
 from directory.queries.visibility import visible
+from directory.services import audit
+from directory.services.audit import About
 from directory.services.authority import require_write
 
 VERIFICATION: Mapping[str, Field] = {
@@ -36,6 +38,7 @@ def create(session: Session, actor: Actor, collection: Collection, given: Mappin
     permissions.reach(actor, "registry.write", collection.name)
     record = make(session, collection, checked(collection.writable, dict(given)))
     require_write(session, actor, collection, record)
+    audit.note(session, actor, "created", About(collection.name, record.id))
     return record
 
 
@@ -105,8 +108,10 @@ def update(
     if not isinstance(given, Mapping):
         raise Invalid({"": ["Must be an object."]})
     merged = {name: _merged(fields.get(name), getattr(record, name, None), value) for name, value in given.items()}
-    _keep(session, collection, record, checked(fields, merged, partial=True))
+    values = checked(fields, merged, partial=True)
+    _keep(session, collection, record, values)
     require_write(session, actor, collection, record)
+    audit.note(session, actor, "changed", About(collection.name, record.id, audit.changed_fields(values)))
     return touch(session, collection, record)
 
 
@@ -124,6 +129,7 @@ def close(session: Session, actor: Actor, collection: Collection, record_id: str
     record = held(session, actor, collection, record_id)
     expect(record, version)
     record.status = "closed"
+    audit.note(session, actor, "closed", About(collection.name, record.id))
     return touch(session, collection, record)
 
 
@@ -158,6 +164,8 @@ def verify(
     )
     session.add(verification)
     session.flush()
+    details = (f"method:{values['method']}", f"outcome:{values['outcome']}")
+    audit.note(session, actor, "verified", About(collection.name, record.id, details))
     touch(session, collection, record)
     return verification
 

@@ -17,7 +17,7 @@ from directory.models.service import Capacity, ServiceSite
 from directory.models.site import Site, SiteSecret
 from directory.permissions import Actor
 from directory.queries.masking import forget_masked, masked_organisations
-from directory.services import records
+from directory.services import audit, records
 from directory.services.one_geography import check_name, check_neighbours, check_organisation
 
 USUALLY_CONFIDENTIAL = ("shelter", "child_youth_care_centre")
@@ -134,6 +134,7 @@ def change(session: Session, actor: Actor, record_id: str, version: int, given: 
     records.close(session, actor, COLLECTION, record.id, record.version)
     opened = _reopen(session, record, values, confidential=confidential)
     _follow(session, record, opened)
+    audit.note(session, actor, "reopened", audit.About("sites", opened.id))
     return opened
 
 

@@ -15,6 +15,8 @@ from directory.services import capacity, records
 from directory.services.catalogue import COLLECTIONS
 from tests.directory.conftest import POLOKWANE, Make
 
+ROOMS = COLLECTIONS["service_sites"]
+
 
 def at(session: Session, text: str) -> None:
     """Let the transaction happen at a Johannesburg time."""
@@ -48,7 +50,7 @@ def test_a_confidential_band_is_published_at_the_next_tick_only(session: Session
     room = session.scalars(select(ServiceSite)).one()
     at(session, "2026-03-01T12:30")
     capacity.publish_due(session)
-    capacity.put(session, LOCAL, room, {"unit": "bed", "total": 8, "available": 5})
+    capacity.put(session, LOCAL, ROOMS, room, {"unit": "bed", "total": 8, "available": 5})
     session.info.pop("changes", None)
     before = shown(session, room)
     at(session, "2026-03-01T17:59")
@@ -65,7 +67,7 @@ def test_a_confidential_figure_takes_no_revision_and_no_version(session: Session
     room = session.scalars(select(ServiceSite)).one()
     session.commit()
     before = changes.revision(session), room.version, room.updated_at
-    capacity.put(session, LOCAL, room, {"unit": "bed", "total": 8, "available": 0})
+    capacity.put(session, LOCAL, ROOMS, room, {"unit": "bed", "total": 8, "available": 0})
     session.commit()
     assert (changes.revision(session), room.version, room.updated_at) == before
     assert session.scalars(select(Capacity.available)).one() == 0
@@ -78,7 +80,7 @@ def test_an_open_figure_is_read_at_once_and_takes_a_revision(session: Session, m
     room = make("service_sites", service_id=service.id, site_id=site.id)
     session.commit()
     before = changes.revision(session)
-    capacity.put(session, LOCAL, room, {"unit": "room", "total": 4, "available": 3})
+    capacity.put(session, LOCAL, ROOMS, room, {"unit": "room", "total": 4, "available": 3})
     session.commit()
     assert shown(session, room)["available"] == 3
     assert (changes.revision(session), room.version) == (before + 1, 1)
@@ -95,4 +97,4 @@ def test_an_open_figure_is_read_at_once_and_takes_a_revision(session: Session, m
 )
 def test_what_cannot_be_is_refused(session: Session, haven: Any, given: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
-        capacity.put(session, LOCAL, session.scalars(select(ServiceSite)).one(), given)
+        capacity.put(session, LOCAL, ROOMS, session.scalars(select(ServiceSite)).one(), given)

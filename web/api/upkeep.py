@@ -50,7 +50,7 @@ def put_capacity(query: Mapping[str, Any], body: Any, record_id: UUID) -> tuple[
     """Say how much room there is now."""
     session, who = transaction.session(), actor()
     record = records.get(session, who, SERVICE_SITES, str(record_id))
-    capacity.put(session, who, record, body)
+    capacity.put(session, who, SERVICE_SITES, record, body)
     return show(session, who, SERVICE_SITES, [record])[0], 200, etags.headers(record)
 
 
