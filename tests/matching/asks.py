@@ -27,7 +27,6 @@ PARTIES: tuple[list[Record], ...] = (
     [{"age": 15, "gender": "female"}],
     [{"age_band": "18-24", "gender": "female"}, {"age": 0, "gender": "female"}, {"age": 17, "gender": "female"}],
 )
-EVERY_NEED = tuple(dict.fromkeys(NEEDS))
 POINTS = ((-23.5, 29.4), (-25.0, 28.6), (-28.4, 21.3))
 RADII = (5, 20, 50, 90)
 
@@ -38,7 +37,7 @@ def request(choose: Chooser, ids: dict[str, dict[str, str]]) -> Record:
     party = choose.one((*PARTIES, None, None, None))
     asked: Record = {
         "near": _near(choose),
-        "needs": choose.some(EVERY_NEED, 1, 3),
+        "needs": choose.some(NEEDS, 1, 3),
         "profile": choose.one((WELL, WELL, WELL, {})) | said,
         "party": [_member(choose) for _ in range(choose.count(0, 4))] if party is None else party,
         "avoid": [_avoided(choose, ids) for _ in range(choose.one((0, 0, 1, 2)))],

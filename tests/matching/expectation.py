@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 Record = dict[str, Any]
@@ -48,7 +49,7 @@ def _need(told: Record, block: Record) -> list[str]:
     found += _excluded(told, block["excluded"])
     found += [line for name, compare in DETAILS.items() for line in _details(name, compare, told, shown)]
     if "alternatives" in told and "alternatives" in block:
-        found += _unlike("alternatives", told["alternatives"], block["alternatives"])
+        found += _unlike("alternatives", told["alternatives"], [kind for kind, _ in groupby(block["alternatives"])])
     return found
 
 

@@ -4,13 +4,19 @@ import pytest
 
 from tests.matching import cases
 from tests.matching.expectation import differences
-from tests.matching.oracle.answer import answer
+from tests.matching.oracle.answer import ORDER, answer
 from tests.matching.product import run_product
 
 
 def test_there_are_enough_cases() -> None:
     """Every rule, every feature and the people named in the issue have a case."""
     assert len(cases.names()) >= 30
+
+
+def test_every_rule_has_a_case() -> None:
+    """Somewhere it is what must be asked, or why somebody is missing."""
+    said = str([case.expect for case in map(cases.load, cases.names())])
+    assert [code for code in ORDER if f"'{code}'" not in said] == []
 
 
 @pytest.mark.parametrize("name", cases.names())

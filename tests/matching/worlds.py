@@ -24,9 +24,9 @@ NEARBY = ((0.0, 0.0), (0.0, 0.0), (-0.09, 0.02), (-0.17, -0.11), (-0.31, 0.08))
 """Degrees from a town: itself, and about 10, 22 and 35 km away, so that 25 km lies between."""
 NEEDS = (
     "shelter_emergency",
-    "shelter_emergency",
     "shelter_second_stage",
     "child_temporary_safe_care",
+    "child_youth_care_centre",
     "medical_general",
     "counselling",
     "forensic_exam",
@@ -73,9 +73,9 @@ CLOCKS = (
     datetime(2026, 3, 1, 3, 59, 30, tzinfo=UTC),
 )
 WHEN = (None, "2026-11-21T22:00:00+02:00", "2026-11-22T05:59:59+02:00", "2026-11-22T06:00:00+02:00")
-NUMBERS = (*[f"+2760000000{digit}" for digit in range(6)], "desk@example.org")
+NUMBERS = (*[f"+2760000000{digit}" for digit in range(4)], "desk@example.org")
 NAMES = {"p0": "Thandi Mokoena", "p1": "Pieter van Wyk", "p2": "Amina Diallo"}
-OWNERS = ("organisation", "organisation", "post", "person", "service_site", "department")
+OWNERS = ("organisation", "post", "person", "person", "service_site", "department")
 KINDS = ("duty_line", "person_phone", "role_mailbox", "on_call_roster", "person_email")
 MOSTLY_ACTIVE = ("active",) * 24 + ("closed",)
 
@@ -94,13 +94,13 @@ def network(choose: Chooser, services: int = 8) -> World:
     world: World = {name: [] for name in COLLECTIONS}
     world["organisations"] = [_organisation(choose, key) for key in keys("o", 1, 4)]
     world["departments"] = [_unit(choose, key, world) for key in keys("u", 0, 2)]
-    world["sites"] = [_site(choose, key, world) for key in keys("s", 1, 6)]
+    world["sites"] = _sites(choose, keys("s", 1, 6), world)
     for key in keys("c", 1 + services // 3, services):
         _add_candidate(choose, key, world)
     world["persons"] = [_person(choose, key) for key in keys("p", 1, 3)]
-    world["posts"] = [_post(choose, key, world) for key in keys("q", 1, 4)]
-    world["focal_points"] = [_focal_point(choose, key, world) for key in keys("f", 0, 6)]
-    world["channels"] = [_channel(choose, key, world) for key in keys("n", 0, 8)]
+    world["posts"] = [_post(choose, key, world) for key in keys("q", 1, 3)]
+    world["focal_points"] = [_focal_point(choose, key, world) for key in keys("f", 0, 9)]
+    world["channels"] = [_channel(choose, key, world) for key in keys("n", 0, 10)]
     if len(world["organisations"]) > 1:
         world["links"] = [_link(choose, key, world) for key in keys("l", 0, 4)]
     return world
@@ -152,17 +152,25 @@ def _unit(choose: Chooser, key: str, world: World) -> Record:
     }
 
 
-def _site(choose: Chooser, key: str, world: World) -> Record:
-    lat, lon = _town(choose.one(TOWNS))
-    north, east = choose.one(NEARBY)
-    return {
-        "key": key,
-        "organisation": _key(choose, world["organisations"]),
-        "name": None,
-        "confidential": choose.one((False, True)),
-        "location": {"address": None, "lat": lat + north, "lon": lon + east},
-        "status": choose.one(MOSTLY_ACTIVE),
-    }
+def _sites(choose: Chooser, keys: list[str], world: World) -> list[Record]:
+    """Sites, often several of one organisation in and around one town."""
+    found: list[Record] = []
+    town, organisation = choose.one(TOWNS), _key(choose, world["organisations"])
+    for key in keys:
+        if choose.one((False, False, True)):
+            town, organisation = choose.one(TOWNS), _key(choose, world["organisations"])
+        (lat, lon), (north, east) = _town(town), choose.one(NEARBY)
+        found.append(
+            {
+                "key": key,
+                "organisation": organisation,
+                "name": None,
+                "confidential": choose.one((False, False, True)),
+                "location": {"address": None, "lat": lat + north, "lon": lon + east},
+                "status": choose.one(MOSTLY_ACTIVE),
+            }
+        )
+    return found
 
 
 @cache
@@ -185,7 +193,7 @@ def _add_candidate(choose: Chooser, key: str, world: World) -> None:
             "organisation": organisation,
             "department": choose.one([None, *_units_of(world, organisation)]),
             "name": f"Service {key}",
-            "codes": choose.some(tuple(dict.fromkeys(NEEDS)), 1, 3),
+            "codes": choose.some(NEEDS, 1, 4),
             "delivery": delivery,
             "serves": _serves(choose),
             "eligibility": choose.one((WELCOME,) * 5 + ({},)) | changed,
@@ -236,9 +244,9 @@ def _focal_point(choose: Chooser, key: str, world: World) -> Record:
         "key": key,
         "person": _key(choose, world["persons"]),
         "post": _key(choose, world["posts"]),
-        "starts": ago(choose.one((None, 300, 0, -1))),
-        "ends": ago(choose.one((None, None, -1, 0, 1))),
-        "verified_at": ago(choose.one(AGO)),
+        "starts": ago(choose.one((None, None, None, 300, 0, -1))),
+        "ends": ago(choose.one((None, None, None, None, -1, 0, 1))),
+        "verified_at": ago(choose.one((3, 3, 3, *AGO))),
         "status": choose.one(MOSTLY_ACTIVE),
     }
 
@@ -263,8 +271,9 @@ def _link(choose: Chooser, key: str, world: World) -> Record:
     a = choose.one([ends[0], ends[0], *ends])
     b = choose.one([end for end in ends if end != a])
     focal_points, channels = ([row["key"] for row in world[name]] for name in ("focal_points", "channels"))
-    carriers = choose.some(focal_points, 0, 3) if focal_points else []
-    listed = choose.some(channels, 0, 3) if channels else []
+    carriers = choose.some(focal_points, 0, 4) if focal_points else []
+    listed = choose.some(channels, 0, 2) if channels else []
+    signed = {"signed": ago(choose.one((30, 0, -1))), "expires": ago(choose.one((None, -1, 0, 1)))}
     return {
         "key": key,
         **choose.one(({"a": a, "b": b}, {"a": b, "b": a})),
@@ -273,6 +282,6 @@ def _link(choose: Chooser, key: str, world: World) -> Record:
             {"end": choose.one("ab"), "focal_point": one, "link_types": ["referral_sent"]} for one in carriers
         ],
         "channels": [{"end": choose.one("ab"), "channel": one} for one in listed],
-        "memorandum": choose.one((None, {"signed": ago(30), "expires": ago(choose.one((None, -1, 0, 1)))})),
+        "memorandum": choose.one((None, signed, signed)),
         "status": choose.one(MOSTLY_ACTIVE),
     }

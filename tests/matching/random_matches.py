@@ -1,0 +1,43 @@
+"""One random match: a network, its ids, a request, who asks, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hypothesis import strategies as st
+
+from tests.matching import asks
+from tests.matching.choosing import Chooser, Drawn
+from tests.matching.comparison import differences
+from tests.matching.oracle.answer import answer
+from tests.matching.product import run_product
+from tests.matching.worlds import Record, World, ids_of, network
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A network and what is asked of it."""
+
+    world: World
+    ids: dict[str, dict[str, str]]
+    request: Record
+    asker: Record | None
+    now: datetime
+
+    def differences(self) -> list[str]:
+        """Where the product does not say what the oracle says."""
+        expected = answer(self.world, self.request, self.now, asker=self.asker, ids=self.ids)
+        given = run_product(self.world, self.request, self.now, self.ids, asker=self.asker)
+        return differences(given, expected)
+
+
+def anything(choose: Chooser, services: int) -> Asked:
+    """A random match in a network of at most so many services."""
+    world = network(choose, services)
+    ids = ids_of(world, choose.count(0, 2**32))
+    return Asked(world, ids, asks.request(choose, ids), asks.asker(choose, world), asks.clock(choose))
+
+
+@st.composite
+def matches(draw: st.DrawFn, services: int) -> Asked:
+    """The same by hypothesis, which looks for the smallest network that still fails."""
+    return anything(Drawn(draw), services)
