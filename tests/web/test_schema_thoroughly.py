@@ -1,0 +1,38 @@
+"""As test_schema, with every boundary that the document names. Too long to be even collected in the default run."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+
+from directory.db import make_engine
+from tests.conftest import SECRET_KEY, Clock
+from tests.web.test_schema import CHECKS
+from web.app import create_app
+from web.settings import Settings
+from web.transaction import Registry
+
+APP = create_app(Settings(database_url="sqlite://", secret_key=SECRET_KEY))
+thorough = schemathesis.openapi.from_wsgi("/openapi.json", APP)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registry(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A registry that fills with what the document's examples and the generated bodies make."""
+    path = tmp_path_factory.mktemp("schema") / "registry.sqlite3"
+    shutil.copy(empty_sqlite, path)
+    engine = make_engine(f"sqlite:///{path}")
+    APP.extensions["registry"] = Registry(engine, Clock())
+    yield
+    engine.dispose()
+
+
+@pytest.mark.long
+@thorough.parametrize()
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_every_answer_to_every_boundary_is_documented(case: schemathesis.Case[Any]) -> None:
+    case.call_and_validate(checks=list(CHECKS))
