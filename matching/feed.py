@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import geography, vocabulary
-from directory.queries import candidates
+from directory.permissions import Actor
+from directory.queries import candidates, visibility
 from directory.services.catalogue import COLLECTIONS
 from matching.columns import Ints
 from matching.contactbook import ContactBook
@@ -90,6 +91,11 @@ def network(session: Session) -> Network:
             kept.snapshot = candidates.refreshed(session, READ, kept.snapshot)
         kept.network = Network(kept.snapshot.revision, kept.snapshot.collections)
         return kept.network
+
+
+def hidden(session: Session, actor: Actor) -> frozenset[str]:
+    """Organisations that the actor may not know of."""
+    return visibility.hidden_organisations(session, actor)
 
 
 @cache

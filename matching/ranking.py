@@ -61,6 +61,12 @@ class Ranker:
             if row is not None:
                 self.redundancy[row], self.linked[row] = redundancy, True
 
+    def shows(self, columns: Columns) -> Flags:
+        """Which candidates the asker may know of."""
+        number = self.world.index.number.organisations
+        hidden = [number[one] for one in self.asker.hidden if one in number]
+        return ~np.isin(columns.organisation, hidden)
+
     def read(self, case: Case) -> "Question":
         """A case, ready to be assessed need by need."""
         return Question(self, case)
@@ -101,8 +107,10 @@ class Question:
         offer = self.world.index.offer(asked.code)
         self._note("offering", need, len(offer.columns))
         km = self.distances(offer.columns)
-        if self.case.max_km is not None:
-            within = (km <= self.case.max_km) | np.isinf(km)
+        if self.case.max_km is not None or self.ranker.asker.hidden:
+            most = np.inf if self.case.max_km is None else self.case.max_km
+            within = (km <= most) | np.isinf(km)
+            within &= self.ranker.shows(offer.columns)
             offer = Offer(offer.columns.take(within), {k: v.take(within) for k, v in offer.scarce.items()})
             km = km[within]
         self._note("within_max_km", need, len(km))

@@ -22,7 +22,7 @@ def match(session: Session, actor: Actor, need: Need, now: datetime) -> MatchRes
     require(actor, "match")
     case = resolve(need, now)
     network = feed.network(session)
-    return answer(network, case, _asker(actor), now)
+    return answer(network, case, _asker(session, actor), now)
 
 
 def answer(network: feed.Network, case: Case, asker: Asker, now: datetime) -> MatchResult:
@@ -50,9 +50,11 @@ def explain(session: Session, actor: Actor, need: Need, service_site_id: str, no
     require(actor, "match")
     case = resolve(need, now)
     network = feed.network(session)
-    if service_site_id not in network.index.number.rows:
+    asker = _asker(session, actor)
+    row = network.index.number.rows.get(service_site_id)
+    if row is None or network.index.rows[row].organisation_id in asker.hidden:
         raise NotFound("service-sites", service_site_id)
-    return Ranker(network.world(case.now), _asker(actor)).read(case).explain(service_site_id)
+    return Ranker(network.world(case.now), asker).read(case).explain(service_site_id)
 
 
 def resolve(need: Need, now: datetime) -> Case:
@@ -72,5 +74,5 @@ def resolve(need: Need, now: datetime) -> Case:
     )
 
 
-def _asker(actor: Actor) -> Asker:
-    return Asker(actor.organisation_id, actor.department_id, actor.visibility)
+def _asker(session: Session, actor: Actor) -> Asker:
+    return Asker(actor.organisation_id, actor.department_id, actor.visibility, feed.hidden(session, actor))

@@ -160,6 +160,7 @@ class Asker:
     organisation_id: str | None = None
     department_id: str | None = None
     visibility: frozenset[str] = frozenset({"public"})
+    hidden: frozenset[str] = frozenset()
 
 
 # --- contacts ----------------------------------------------------------------------------------------------
