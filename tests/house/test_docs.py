@@ -1,12 +1,15 @@
 """The documents say what is there: paths, names and targets they mention exist; every decision record is whole."""
 
 import importlib
+import json
 import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.house.tree import ROOMS, ROOT
+from web import cli
 
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 DECISIONS = sorted((ROOT / "docs" / "decisions").iterdir())
@@ -16,6 +19,8 @@ ROOT_FILE = re.compile(r"`([\w.-]+\.(?:py|md|toml)|Makefile|LICENSE|NOTICE)`")
 NAME = re.compile(rf"`((?:{'|'.join(ROOMS)})(?:\.\w+)+)(?:\([^`]*\))?`")
 CODE = re.compile(r"```.*?```|`[^`]+`", re.DOTALL)
 TARGETS = re.compile(r"\bmake((?: [a-z-]+)+)")
+FLASK = re.compile(r"\bflask ([a-z]+)(?: ([a-z]+))?")
+CALL = re.compile(r"/api/v1[\w/{}$-]*")
 SECTIONS = ["Context", "Decision", "Consequences"]
 STATUS = re.compile(r"Status: (accepted|superseded by (\d{3}))")
 
@@ -68,6 +73,26 @@ def test_the_commands_it_names_exist(document: Path) -> None:
     named = {target for targets in TARGETS.findall(code) for target in targets.split()}
 
     assert named <= set(re.findall(r"^([a-z-]+):", say(ROOT / "Makefile"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=of)
+def test_the_commands_of_flask_it_names_exist(document: Path) -> None:
+    app = Flask("nothing but commands")
+    cli.init_app(app)
+    groups = {name: set(getattr(command, "commands", [])) for name, command in app.cli.commands.items()}
+    code = "\n".join(CODE.findall(say(document)))
+
+    assert [(group, name) for group, name in FLASK.findall(code) if name not in groups.get(group, {name})] == []
+    assert {group for group, _ in FLASK.findall(code)} <= set(groups)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=of)
+def test_the_calls_it_names_exist(document: Path) -> None:
+    paths = json.loads(say(ROOT / "openapi" / "openapi.json"))["paths"]
+    known = {re.sub(r"\{\w+\}", "{}", path).rstrip("/") for path in paths}
+    named = {re.sub(r"\{\w+\}|\$ID", "{}", call).rstrip("/.") for call in CALL.findall(say(document))}
+
+    assert sorted(named - known - {"/api/v1"}) == []
 
 
 def test_the_test_command_is_part_of_the_check() -> None:

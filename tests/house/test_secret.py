@@ -8,6 +8,7 @@ SECRET = re.compile(r"SiteSecret|site_secret")
 MAY_NAME_IT = {
     "directory/models/registry.py",
     "directory/models/site.py",
+    "directory/services/disclosures.py",
     "directory/services/sites.py",
     "directory/services/one_geography.py",
     "directory/exchange/dump.py",
