@@ -88,6 +88,12 @@ FAULTS = [
         "from matching.guidance import duties",
         "units -> matching.guidance.duties",
     ),
+    Fault(
+        "matching-network",
+        "matching/network/graph.py",
+        "import matching.network.loss",
+        "graph -> matching.network.loss",
+    ),
     Fault("web", "web/problems.py", "from web import smorest", "web.problems -> web.smorest"),
     Fault("web", "web/newcomer.py", "", "- web.newcomer"),
     Fault("web-api", "web/api/records.py", "from web.api import matches", "records -> web.api.matches"),
