@@ -59,8 +59,8 @@ def full_answer(world: World, request: Record, now: datetime, ids: Ids, asker: R
 
 def asker_of(asker: Record | None, ids: Ids) -> Asker:
     """Who asks, with every class of number visible: what may be seen is not what is tested here."""
-    told = {f"{kind}_id": ids[REFERENCES[kind]][key] for kind, key in (asker or {}).items() if key}
-    return Asker(**told, visibility=EVERYTHING)
+    ids_of = {kind: ids[REFERENCES[kind]][key] for kind, key in (asker or {}).items() if key}
+    return Asker(ids_of.get("organisation"), ids_of.get("department"), EVERYTHING)
 
 
 def need_of(request: Record) -> Need:
