@@ -1,11 +1,9 @@
-"""What a person types: `flask start`, `flask db`, `flask registry`, `flask openapi`."""
+"""What a person types: `flask start`, `flask db`, `flask registry`, `flask openapi`; web.access_cli has the rest."""
 
 import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -17,20 +15,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import changes, migrate
 from directory.db import make_engine
-from directory.errors import DomainError, Invalid
 from directory.exchange import dump, jsonl
 from directory.permissions import LOCAL
 from directory.services import capacity
 from seed import load as seed
-from web import docs
-from web.settings import ROOT, Settings, Unsafe
+from web import access_cli, demo, docs
+from web.console import CONSOLE, told
+from web.settings import ROOT, Settings
 from web.transaction import Registry
 
 THREADS = 4
 TIMEOUT_S = 60
 
 TRY = """\
-  curl -s {base}/api/v1/matches -H 'Content-Type: application/json' -d '{{
+  curl -s {base}/api/v1/matches -H "Authorization: Bearer {key}" -H 'Content-Type: application/json' -d '{{
     "near": {{"place": "Polokwane"}}, "needs": ["shelter_emergency", "medical_general"],
     "party": [{{"age": 29, "gender": "female"}}, {{"age": 9, "gender": "male", "relation": "child"}}]}}'"""
 
@@ -43,24 +41,12 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     for command in (start, db, registry, openapi):
         app.cli.add_command(command)
+    access_cli.init_app(app)
 
 
 def _registry() -> Registry:
     found: Registry = current_app.extensions["registry"]
     return found
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Tell errors of the domain as sentences, and leave with a status that is not 0."""
-    try:
-        yield
-    except Invalid as invalid:
-        for path, said in invalid.errors.items():
-            click.echo(f"{path}: {' '.join(said)}", err=True)
-        raise click.ClickException("Nothing was written.") from None
-    except (DomainError, Unsafe) as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.command("start")
@@ -72,10 +58,10 @@ def start(port: int | None, workers: int) -> None:
     settings = replace(settings, port=port or settings.port)
     _check_free(settings)
     migrate.upgrade(_registry().engine)
-    with _told():
-        empty = _fill(settings)
+    with told():
+        made = _fill(settings)
+    _greet(settings, made)
     _registry().engine.dispose()
-    _greet(settings, empty=empty)
     _serve(settings, workers)
 
 
@@ -89,27 +75,41 @@ def _check_free(settings: Settings) -> None:
             raise click.ClickException(message) from None
 
 
-def _fill(settings: Settings) -> bool:
-    """Load the network into an empty registry, in one transaction; the registry may stay empty."""
+def _fill(settings: Settings) -> demo.Entries | None:
+    """Load the network into an empty registry and make its accounts, in one transaction; it may stay empty.
+
+    The secrets are written before the commit: what is lost then is a file that opens nothing.
+    """
     with _registry().within(write=True) as session:
         if changes.revision(session) > 0:
-            return False
+            return None
         if not settings.demo:
             capacity.publish_due(session)
-            return True
+            return None
         with click.progressbar(length=jsonl.count(seed.NETWORK), label="Loading the fictitious network") as bar:
             seed.load(session, LOCAL, progress=lambda _name, count: bar.update(count))
-    return False
+        made = demo.make(session, CONSOLE)
+        demo.keep(settings.instance / demo.FILE, made)
+    return made
 
 
-def _greet(settings: Settings, *, empty: bool) -> None:
+def _greet(settings: Settings, made: demo.Entries | None) -> None:
     base = f"http://{settings.host}:{settings.port}"
-    click.echo(f"Listening on {base} (this machine only, until there are accounts). Documents: {base}/docs")
+    with _registry().within(write=False) as session:
+        empty, has_admin = changes.revision(session) == 0, access_cli.has_admin(session)
+    if made is not None:
+        click.echo(demo.described(made, settings.instance / demo.FILE))
+    click.echo(f"Listening on {base}. Documents: {base}/docs")
+    if not has_admin:
+        click.echo(access_cli.FIRST_ADMIN)
+        if settings.demo:
+            click.echo("Or, to try the fictitious network: .venv/bin/flask access demo")
     if empty:
         click.echo("The registry is empty. Load one with: flask registry load PATH")
-        click.echo("There are no accounts yet: whoever works on this machine is its administrator.")
         return
-    click.echo("Try, in another terminal:\n" + TRY.format(base=base))
+    key = "$KEY" if made is None else made["caseworker"]["api_key"]
+    click.echo("Try, in another terminal" + (", with a key as KEY" if made is None else "") + ":")
+    click.echo(TRY.format(base=base, key=key))
 
 
 def _serve(settings: Settings, workers: int) -> NoReturn:
@@ -163,7 +163,7 @@ def load_registry(path: Path) -> None:
     """Load one .jsonl file a collection from the folder PATH, all or nothing."""
     migrate.upgrade(_registry().engine)
     with (
-        _told(),
+        told(),
         click.progressbar(length=jsonl.count(path), label="Loading") as bar,
         _registry().within(write=True) as session,
     ):
@@ -175,7 +175,7 @@ def load_registry(path: Path) -> None:
 @click.argument("path", type=click.Path(file_okay=False, path_type=Path))
 def dump_registry(path: Path) -> None:
     """Write the registry into the folder PATH. True addresses go along: keep it secret."""
-    with _told(), _registry().within(write=True) as session:
+    with told(), _registry().within(write=True) as session:
         try:
             counts = dump.dump(session, LOCAL, path)
         except SQLAlchemyError:

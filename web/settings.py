@@ -21,13 +21,15 @@ class Unsafe(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this process runs. `clock` is the one source of time, `secret_key` keys the digests of replayed bodies."""
+    """How this process runs. `clock` is the one source of time, `secret_key` keys the digests of replayed bodies,
+    `instance` is the folder of what is this machine's own."""
 
     database_url: str
     secret_key: bytes = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = True
+    instance: Path = ROOT / "instance"
     cors_origins: tuple[str, ...] = ()
     max_body_bytes: int = MAX_BODY_BYTES
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -65,6 +67,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
         host=environment.get("HOST") or "127.0.0.1",
         port=port(environment.get("PORT") or "8000"),
         demo=environment.get("DEMO", "1") != "0",
+        instance=instance,
         cors_origins=tuple(environment.get("CORS_ORIGINS", "").split()),
     )
 

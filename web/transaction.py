@@ -86,6 +86,12 @@ def session() -> Session:
     return begun
 
 
+def restart() -> None:
+    """Commit what this request has done, to stay done whatever follows; `session` then begins another transaction."""
+    session().commit()
+    _close()
+
+
 def _finish(answer: Response) -> Response:
     begun: Session | None = g.get("session")
     if begun is None:
