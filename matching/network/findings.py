@@ -143,8 +143,11 @@ class _Maker:
     # --- links ---------------------------------------------------------------------------------------------
 
     def links(self) -> Iterator[Finding]:
-        """Each weak end; many uses on one person; a link that nobody confirmed lately and that is not told already."""
+        """Each weak end; many uses on one person; a link that nobody confirmed lately and that is not told already. A
+        link between two closed partners is nobody's to mend."""
         for link in self._measures.picture.links:
+            if self._owners.of_end(link.a, link.b) is None:
+                continue
             told = list(self._ends(link))
             yield from told
             if not told:
@@ -155,11 +158,10 @@ class _Maker:
     def _ends(self, link: GradedLink) -> Iterator[Finding]:
         for side, (end, far) in zip("ab", link.ends(), strict=True):
             action = advice(end.end, end.reach, self._lapsed(link))
-            owner = self._owners.of_end(end, far)
-            if action is not None and owner is not None:
+            if action is not None:
                 about = _About("link_end", link.id, end.reach.grade, self._urgency(end.home), part=side)
                 why = f"{self._picture.name(end.home)}: {reason(end.end, end.reach, linked=False)}"
-                yield self._finding(about, action, owner, why)
+                yield self._finding(about, action, self._owners.of_end(end, far), why)
 
     def _multiplex(self, link: GradedLink) -> Iterator[Finding]:
         """m high and m_s = 0: two answer, and one of them alone carries every use."""
@@ -175,12 +177,11 @@ class _Maker:
         yield self._finding(about, "joint_introduction", self._owners.of_end(end, far), why)
 
     def _stale(self, link: GradedLink) -> Iterator[Finding]:
+        names = f"{self._picture.name(link.a.home)} and {self._picture.name(link.b.home)}"
+        why = f"Nobody has confirmed lately that the link between {names} is in use."
+        urgency = min(self._urgency(link.a.home), self._urgency(link.b.home))
         owner = self._owners.of_end(link.a, link.b)
-        if owner is not None:
-            names = f"{self._picture.name(link.a.home)} and {self._picture.name(link.b.home)}"
-            why = f"Nobody has confirmed lately that the link between {names} is in use."
-            urgency = min(self._urgency(link.a.home), self._urgency(link.b.home))
-            yield self._finding(_About("link_stale", link.id, "stale", urgency), "reverify", owner, why)
+        yield self._finding(_About("link_stale", link.id, "stale", urgency), "reverify", owner, why)
 
     def _lapsed(self, link: GradedLink) -> bool:
         signed, expires = memorandum_days(link.record)

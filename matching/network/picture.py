@@ -27,6 +27,7 @@ from matching.contacts import (
     reach,
 )
 from matching.network.graph import PERSON, Node
+from matching.people import identities, plain_name
 
 Collections = Mapping[str, Sequence[Record]]
 SIDES = ("a", "b")
@@ -113,9 +114,14 @@ class Picture:
         self.links = tuple(self._graded(link) for link in collections.get("links", ()) if _is_tie(link))
         self.offices = tuple(home for home in self._homes() if self.records.is_open(home))
         self.seated: dict[Home, list[Seat]] = {home: list(self._seated(home)) for home in self.offices}
-        self.person_of = {
-            seat.person_id: seat.member.person for seats in self.records.seats_at.values() for seat in seats
-        }
+        self.person_of = self._people()
+
+    def _people(self) -> dict[str, str]:
+        """The person behind every person's record, seated or not: the lowest id of all that are one."""
+        records = self.records
+        names = {key: plain_name(str(one.get("full_name") or "")) for key, one in records.by_id["persons"].items()}
+        own = {key: [records.plain[str(c["id"])] for c in records.channels_of.get((PERSON, key), ())] for key in names}
+        return identities(names, own)
 
     def _homes(self) -> Iterator[Home]:
         """Every organisation and unit."""
