@@ -1,7 +1,7 @@
 """What most tests start from: a clock, an empty migrated registry on both databases, a session, a client."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, delete, inspect, table, text
+from sqlalchemy import Engine, delete, insert, inspect, table, text
 from sqlalchemy.orm import Session
 
 from directory import migrate
 from directory.db import begin, make_engine
+from directory.models.access import Account, ApiKey
+from directory.models.record import new_id
+from directory.permissions import Role
+from directory.services import keys, tokens
 from tests import postgres
 from tests.factories import Factory
 from web.app import create_app
@@ -21,6 +25,22 @@ from web.settings import Settings
 from web.transaction import Registry
 
 SECRET_KEY = b"a secret of the tests, 32 bytes+"
+
+
+def admit(engine: Engine, role: Role, **acts_for: str | None) -> str:
+    """A key for a new account of this role, or for an app; no password is hashed, none would open it."""
+    token, moment = tokens.new(tokens.KEY_PREFIX), datetime.now(UTC)
+    account = None if role == "app" else new_id()
+    person = {"id": account, "username": str(account), "display_name": role, "role": role, "password_hash": "none"}
+    times = {"created_at": moment, "updated_at": moment}
+    key = {"id": new_id(), "name": role, "prefix": token[:9], "token_hash": tokens.digest(token), "account_id": account}
+    life = {"created_at": moment - timedelta(days=1), "expires_at": moment + timedelta(days=9999)}
+    own = {"scopes": list(keys.SCOPES), "organisation_id": acts_for.get("organisation_id") if role == "app" else None}
+    with engine.connect().execution_options(registry_write=True) as connection, connection.begin():
+        if account is not None:
+            connection.execute(insert(Account).values(**person, **times, **acts_for))
+        connection.execute(insert(ApiKey).values(**key, **life, **own))
+    return token
 
 
 @dataclass(slots=True)
@@ -141,6 +161,24 @@ def app(application: Flask, engine: Engine, clock: Clock) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """Somebody on this machine."""
+def holder(app: Flask, engine: Engine) -> Callable[..., FlaskClient]:
+    """Clients of whoever is named: a role, and for whom it acts."""
+
+    def named(role: Role, **acts_for: str | None) -> FlaskClient:
+        made = app.test_client()
+        made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {admit(engine, role, **acts_for)}"
+        return made
+
+    return named
+
+
+@pytest.fixture
+def client(holder: Callable[..., FlaskClient]) -> FlaskClient:
+    """An administrator."""
+    return holder("admin")
+
+
+@pytest.fixture
+def stranger(app: Flask) -> FlaskClient:
+    """Somebody without a key."""
     return app.test_client()

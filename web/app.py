@@ -4,10 +4,24 @@ from flask import Flask
 
 from directory.db import make_engine
 from web import auth, cli, docs, document, errors, headers, log, transaction
-from web.api import collections, matches, reference, root, upkeep
+from web.api import (
+    access,
+    collections,
+    disclosures,
+    matches,
+    oversight,
+    reference,
+    root,
+    safeguarding,
+    upkeep,
+    users,
+)
 from web.json import OrjsonProvider
 from web.settings import Settings, from_environment
 from web.transaction import Registry
+
+ROOMS = (root, matches, collections, upkeep, reference, users, access, safeguarding, disclosures, oversight)
+"""Every module with routes, in the order of the document."""
 
 
 class Application(Flask):
@@ -26,11 +40,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.init_app(app)
     headers.init_app(app, settings.cors_origins)
     errors.init_app(app)
-    transaction.init_app(app, Registry(make_engine(settings.database_url), settings.clock))
     auth.init_app(app)
+    transaction.init_app(app, Registry(make_engine(settings.database_url), settings.clock))
     api = document.init_app(app)
-    for room in (root, matches, collections, upkeep, reference):
-        api.register_blueprint(room.blueprint())
+    app.extensions["operations"] = {}
+    for room in ROOMS:
+        blueprint = room.blueprint()
+        api.register_blueprint(blueprint)
+        app.extensions["operations"] |= blueprint.operations
     docs.init_app(app)
     cli.init_app(app)
     return app

@@ -1,29 +1,90 @@
-"""Who asks. Until accounts exist: whoever reaches the loopback address, and nobody else.
+"""Who asks, by the key that the request carries, and whether that role may ask for this at all.
 
-The server listens on a loopback address only (web.settings). Two checks a request stand behind that, in case something
-else runs the application: the peer must be this machine, and the host named must be one of its own names, so that a
-web page elsewhere cannot reach the registry by pointing its own name at 127.0.0.1.
+A key is looked up on every request, in every worker: what is revoked or suspended is refused at once. The server
+listens on a loopback address only (web.settings), behind whatever ends TLS; the peer must therefore be this machine,
+and the host named one that the settings know, so that a web page elsewhere cannot reach the registry by pointing its
+own name at 127.0.0.1. The API reads no cookies.
 """
 
-from flask import Flask, g, request
+import re
+from http import HTTPStatus
 
-from directory.permissions import LOCAL, Actor
+from flask import Flask, Response, current_app, g, request
+
+from directory import permissions
+from directory.permissions import Actor
+from directory.services import audit, keys
+from directory.services.audit import About
+from web import transaction
 from web.errors import Refused
 from web.settings import LOOPBACK_NAMES, is_loopback
+from web.smorest import PUBLIC, Operation
+
+ANONYMOUS = Actor("anonymous", "anonymous")
+END_USER = "X-End-User"
+"""An app's own word for whom it asks: kept in the audit, so it names nobody to us."""
 
 
 def init_app(app: Flask) -> None:
-    """Refuse whoever is not on this machine; name the actor of everybody else."""
+    """Name the actor of every request and hold it to the operation's policy; audit what was denied."""
     app.config["TRUSTED_HOSTS"] = list(LOOPBACK_NAMES)
-
-    @app.before_request
-    def identify() -> None:
-        if not is_loopback(request.remote_addr or "localhost"):
-            raise Refused("denied", "Until accounts exist this service answers its own machine only.")
-        g.actor = LOCAL
+    app.before_request(_identify)
+    app.after_request(_record_denial)
 
 
 def actor() -> Actor:
-    """Who makes this request. Keys are read once accounts exist; until then one that is sent changes nothing."""
+    """Who makes this request."""
     found: Actor = g.actor
     return found
+
+
+def operation() -> Operation | None:
+    """What is asked for, if it is an operation of the API."""
+    operations: dict[str, Operation] = current_app.extensions["operations"]
+    return operations.get(request.endpoint or "")
+
+
+def _identify() -> None:
+    g.actor = ANONYMOUS
+    if not is_loopback(request.remote_addr or "localhost"):
+        raise Refused("denied", "This service answers its own machine only; put what ends TLS on it.")
+    asked = operation()
+    if asked is None:
+        return
+    g.writes = asked.writes
+    if asked.policy == PUBLIC:
+        return
+    g.actor = _holder()
+    permissions.require(g.actor, asked.policy)
+
+
+def _holder() -> Actor:
+    """Whose key this is. Raises Refused."""
+    found = re.fullmatch(r"Bearer +(pd_[\x21-\x7e]{1,200})", request.headers.get("Authorization", ""), re.IGNORECASE)
+    if found is None:
+        raise Refused("unauthenticated", "Send Authorization: Bearer pd_… with a key of yours.")
+    session = transaction.session()
+    holder = keys.lookup(session, found[1])
+    if holder is None:
+        raise Refused("unauthenticated", "This key is not known, or holds no longer.")
+    g.used = keys.needs_touch(session, holder)
+    end_user = request.headers.get(END_USER)
+    return holder if end_user is None else keys.on_behalf(holder, end_user)
+
+
+def _record_denial(answer: Response) -> Response:
+    """Audit a refused try, in a transaction of its own once the try's own is rolled back; note the key's use."""
+    asked = operation()
+    if asked is None or g.get("actor", ANONYMOUS) == ANONYMOUS:
+        return answer
+    denied = answer.status_code == HTTPStatus.FORBIDDEN
+    if not denied and not g.get("used", False):
+        return answer
+    with transaction.registry().within(write=True) as session:
+        if denied:
+            record_id = (request.view_args or {}).get("record_id")
+            about = About(asked.tag.replace("-", "_"), None if record_id is None else str(record_id))
+            audit.record_denial(session, actor(), asked.policy, about)
+        else:
+            keys.touch(session, actor())
+    return answer

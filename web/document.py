@@ -62,7 +62,7 @@ PARAMETERS: dict[str, Any] = {
     },
 }
 
-SECURITY = {"type": "http", "scheme": "bearer", "description": "A key, `pd_…`. Not needed until accounts exist."}
+SECURITY = {"type": "http", "scheme": "bearer", "description": "A key, `pd_…`."}
 
 
 def init_app(app: Flask) -> Api:
@@ -77,7 +77,7 @@ def init_app(app: Flask) -> Api:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "security": [{}, {"bearer": []}],
+        "security": [{"bearer": []}],
     }
     app.config["OPENAPI_URL_PREFIX"] = None
     api = Api(app, spec_kwargs=options)

@@ -15,6 +15,7 @@ from web.log import report
 from web.problems import BY_STATUS, KINDS, plain, problem
 
 RETRY_AFTER_S = "1"
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="directory"'}
 BUSY_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available."""
 
@@ -33,7 +34,8 @@ def _invalid(error: Invalid) -> Response:
 
 
 def _refused(error: Refused) -> Response:
-    return problem(KINDS[error.code], error.detail, errors=error.errors)
+    headers = CHALLENGE if error.code == "unauthenticated" else None
+    return problem(KINDS[error.code], error.detail, errors=error.errors, headers=headers)
 
 
 def _database(error: DBAPIError) -> Response:

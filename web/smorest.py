@@ -12,16 +12,20 @@ from typing import Any
 
 import marshmallow
 from flask import Request as FlaskRequest
-from flask import g
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import RAISE, ValidationError
 from webargs.flaskparser import FlaskParser
 
+from directory.errors import Invalid
 from directory.fields import Boolean, Field, Instant, Integer, Number, Wrong
+from directory.permissions import ACTIONS
 from web.body import decode
 from web.errors import Refused
 from web.problems import KINDS, MEDIA_TYPE, PLACE_SCHEMA, PROBLEM_SCHEMA
+
+PUBLIC = "public"
+"""The policy of what is open to all."""
 
 JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 Json = dict[str, Any]
@@ -99,7 +103,9 @@ class Body(Schema):
     """Documents a request body. `directory` checks it, so that all its errors are told at once and in one voice."""
 
     def load(self, data: Any, **kwargs: Any) -> Any:
-        """Hand the body on as it came."""
+        """Hand the body on as it came, if it is an object. Raises Invalid."""
+        if not isinstance(data, dict):
+            raise Invalid({"": ["Must be an object."]})
         return data
 
 
@@ -170,11 +176,15 @@ class Takes:
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation: all of it that is documented, and whether it writes."""
+    """One operation: all of it that is documented, who may ask for it, and whether it writes.
+
+    `policy` is an action of the permission table, or public. Without one there is no operation, and no server.
+    """
 
     method: str
     rule: str
     id: str
+    policy: str
     tag: str
     summary: str
     description: str = ""
@@ -185,20 +195,28 @@ class Operation:
     problems: tuple[str, ...] = ()
     writes: bool = False
 
+    def __post_init__(self) -> None:
+        if self.policy != PUBLIC and self.policy not in ACTIONS:
+            raise ValueError(f"{self.id} has no policy of the permission table: {self.policy}")
+
 
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """Registers operations. A view gets its query, then its body if it takes one, then the parts of its path."""
 
     ARGUMENTS_PARSER = Parser()
 
+    def __init__(self, name: str, import_name: str) -> None:
+        super().__init__(name, import_name)
+        self.operations: dict[str, Operation] = {}
+
     def operation(self, operation: Operation, view: Callable[..., Any]) -> None:
         """Register a view as an operation."""
 
         @wraps(view)
         def run(*args: Any, **kwargs: Any) -> Any:
-            g.writes = operation.writes
             return view(*args, **kwargs)
 
+        self.operations[f"{self.name}.{operation.id}"] = operation
         wrapped: Any = run
         if operation.takes is not None:
             examples = {name: {"value": value} for name, value in operation.takes.examples.items()}
@@ -218,6 +236,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         for other in others:
             wrapped = self.alt_response(other.status, schema=other.schema, **_about(other))(wrapped)
         codes = {"invalid", "internal", "busy", "denied", *operation.problems}
+        if operation.policy != PUBLIC:
+            codes |= {"unauthenticated"}
         if operation.takes is not None:
             codes |= {"malformed", "too-large", "unsupported-media-type"}
         for status in sorted({KINDS[code].status for code in codes}):
@@ -233,6 +253,8 @@ def _about(gives: Gives) -> Json:
 
 def _documented(operation: Operation) -> Json:
     documented: Json = {"operationId": operation.id, "summary": operation.summary}
+    if operation.policy == PUBLIC:
+        documented["security"] = []
     if operation.description:
         documented["description"] = operation.description
     return documented

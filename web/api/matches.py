@@ -41,6 +41,7 @@ def blueprint() -> Blueprint:
             method="POST",
             rule=f"{API}/matches",
             id="match",
+            policy="match",
             tag=TAG,
             summary="Whom to call for this person, in which order, and why",
             description=(
@@ -59,6 +60,7 @@ def blueprint() -> Blueprint:
             method="POST",
             rule=f"{API}/matches/explanations",
             id="explainMatch",
+            policy="match",
             tag=TAG,
             summary="Why this partner, or why not",
             description="The body of the match with a service_site_id: every rule with its outcome, and the features.",

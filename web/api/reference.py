@@ -11,7 +11,7 @@ from matching.rulesets import catalogue
 from web.api.paths import API
 from web.json import answer
 from web.schemas.filters import LONGEST_QUERY
-from web.smorest import Blueprint, Gives, Json, Operation
+from web.smorest import PUBLIC, Blueprint, Gives, Json, Operation
 
 TAG = "reference"
 MOST_PLACES = 100
@@ -74,7 +74,9 @@ def _operations() -> list[tuple[Operation, Any]]:
     some = {"version": lists["version"], "sets": {"gender": lists["sets"]["gender"]}}
 
     def open_to_all(rule: str, name: str, summary: str, gives: Gives, **more: Any) -> Operation:
-        return Operation(method="GET", rule=API + rule, id=name, tag=TAG, summary=summary, gives=(gives,), **more)
+        return Operation(
+            method="GET", rule=API + rule, id=name, policy=PUBLIC, tag=TAG, summary=summary, gives=(gives,), **more
+        )
 
     return [
         (

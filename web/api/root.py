@@ -13,7 +13,7 @@ from web.api.paths import API
 from web.document import TITLE, VERSION
 from web.errors import Refused
 from web.json import answer
-from web.smorest import Blueprint, Gives, Json, Operation
+from web.smorest import PUBLIC, Blueprint, Gives, Json, Operation
 
 TAG = "service"
 Query = Mapping[str, Any]
@@ -71,7 +71,7 @@ def blueprint() -> Blueprint:
     shown = {"name": TITLE, "version": VERSION, "revision": 1234, "links": {"matches": f"{API}/matches"}}
     for rule, name in (("/", "getRoot"), (f"{API}/", "getIndex")):
         gives = Gives(schema=INDEX, example=shown, description="The index.")
-        operation = Operation(method="GET", rule=rule, id=name, tag=TAG, summary="Index", gives=(gives,))
+        operation = Operation(method="GET", rule=rule, id=name, policy=PUBLIC, tag=TAG, summary="Index", gives=(gives,))
         made.operation(operation, index)
     for rule, name, said, view in (
         ("/healthz", "isAlive", "ok", is_alive),
@@ -79,5 +79,8 @@ def blueprint() -> Blueprint:
     ):
         gives = Gives(schema=STATE, example={"status": said}, description="Yes.")
         summary = str(view.__doc__)
-        made.operation(Operation(method="GET", rule=rule, id=name, tag=TAG, summary=summary, gives=(gives,)), view)
+        operation = Operation(
+            method="GET", rule=rule, id=name, policy=PUBLIC, tag=TAG, summary=summary, gives=(gives,)
+        )
+        made.operation(operation, view)
     return made

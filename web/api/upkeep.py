@@ -71,6 +71,7 @@ def blueprint() -> Blueprint:
         method="PUT",
         rule=f"{API}/service-sites/<uuid:record_id>/capacity",
         id="putCapacity",
+        policy="capacity.write",
         tag="service-sites",
         summary="Say how much room there is now",
         description=(
@@ -93,6 +94,7 @@ def blueprint() -> Blueprint:
         method="GET",
         rule=f"{API}/changes",
         id="listChanges",
+        policy="registry.read",
         tag="changes",
         summary="What changed after a revision, oldest first",
         query={
