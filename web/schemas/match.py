@@ -45,6 +45,9 @@ POINT = Shape(
 RADIUS = Number(least=0, most=2000, doc="Kilometres; required beside a place or point.")
 
 
+NOTHING: Schema = {"type": "null"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choice(Shape):
     """An object that takes one of several forms: each names the fields it has, the first of which is its mark."""
@@ -68,12 +71,17 @@ class Choice(Shape):
         return cleaned
 
     def kind(self) -> Schema:
-        """One object schema a form."""
+        """One object schema a form; what belongs to another form is null if it is there."""
         return {"oneOf": [self._form(form) for form in self.forms]}
 
     def _form(self, form: tuple[str, ...]) -> Schema:
-        shown = {name: {**self.fields[name].kind(), "description": self.fields[name].doc} for name in form}
         needed = [name for name in form if name not in self.optional]
+        shown: Schema = {}
+        for name, field in self.fields.items():
+            if name not in form:
+                shown[name] = NOTHING
+            else:
+                shown[name] = field.schema() if name in self.optional else field.kind()
         return {"type": "object", "properties": shown, "required": needed, "additionalProperties": False}
 
 
