@@ -26,6 +26,8 @@ from web.problems import KINDS, MEDIA_TYPE, PLACE_SCHEMA, PROBLEM_SCHEMA
 
 PUBLIC = "public"
 """The policy of what is open to all."""
+HOLDER = "holder"
+"""The policy of what is open to whoever has a key that holds, whatever it is limited to."""
 
 JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 Json = dict[str, Any]
@@ -178,7 +180,7 @@ class Takes:
 class Operation:
     """One operation: all of it that is documented, who may ask for it, and whether it writes.
 
-    `policy` is an action of the permission table, or public. Without one there is no operation, and no server.
+    `policy` is an action of the permission table, HOLDER or PUBLIC. Without one there is no operation, and no server.
     """
 
     method: str
@@ -196,7 +198,7 @@ class Operation:
     writes: bool = False
 
     def __post_init__(self) -> None:
-        if self.policy != PUBLIC and self.policy not in ACTIONS:
+        if self.policy not in (PUBLIC, HOLDER, *ACTIONS):
             raise ValueError(f"{self.id} has no policy of the permission table: {self.policy}")
 
 

@@ -33,7 +33,7 @@ from web.schemas.access import (
     USER_ID,
 )
 from web.schemas.filters import PAGING, wanted
-from web.smorest import Blueprint, Gives, Json, Operation, Takes
+from web.smorest import HOLDER, Blueprint, Gives, Json, Operation, Takes
 
 TAG, POLICY = "api-keys", "keys.manage"
 PATH = f"{API}/api-keys"
@@ -166,13 +166,13 @@ def _on_one() -> list[tuple[Operation, Any]]:
 
 
 def _on_me() -> tuple[Operation, Any]:
-    shown = Gives(schema=ME_READ, example=ME_SHOWN, description="Without a key: anonymous.")
+    shown = Gives(schema=ME_READ, example=ME_SHOWN, description="As the key says.")
     mine = Operation(
         method="GET",
         rule=f"{API}/me",
         id="getMe",
         tag="service",
-        policy="public",
+        policy=HOLDER,
         summary="Who I am to this service, for whom I act, and what I may do",
         gives=(shown,),
     )

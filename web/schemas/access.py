@@ -61,7 +61,7 @@ ROTATION: Mapping[str, Field] = {
 }
 _NAMED = Shape(fields={"id": ID, "name": Text(required=True)})
 ME: Mapping[str, Field] = {
-    "role": Code(among=("anonymous", *sorted(KNOWN)), required=True),
+    "role": Code(among=tuple(sorted(KNOWN)), required=True),
     "name": Text(required=True, doc="The user name; of an app, its key."),
     "account_id": Id(to=""),
     "key_id": Id(to=""),
