@@ -110,7 +110,9 @@ class Row:
 
     @property
     def serves(self) -> Record | None:
-        """The service's own, else its unit's."""
+        """The service's own, else its unit's; not known where a confidential organisation's own is not published."""
+        if "serves" not in self.service and self.organisation.get("masked"):
+            return None
         own: Record | None = self.service.get("serves")
         return own if own or self.department is None else self.department.get("serves")
 

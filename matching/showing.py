@@ -153,7 +153,7 @@ def _organisation(row: Row) -> OrganisationFacts:
 def _site(row: Row) -> SiteFacts | None:
     if row.site is None:
         return None
-    area = AreaFacts(row.area.id, row.area.label, row.area.district, row.area.province) if row.area else None
+    area = None if row.site.get("area") is None else AreaFacts(**row.site["area"])
     point = Point(row.site["lat"], row.site["lon"]) if row.placed else None
     return SiteFacts(str(row.site["id"]), row.confidential, area, point)
 

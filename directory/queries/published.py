@@ -81,13 +81,7 @@ class Publisher:
             self._mask(published, record.organisation_id)
             if record.confidential:
                 published.pop("address")
-            area = geography.areas()[record.area_id]
-            published["area"] = {
-                "id": area.id,
-                "label": area.label,
-                "province": area.province,
-                "district": area.district,
-            }
+            published["area"] = _area(record)
             published["point"] = {"lat": record.lat, "lon": record.lon}
 
     def _services(self, records: Sequence[Service], out: list[Published]) -> None:
@@ -134,6 +128,15 @@ class Publisher:
             organisation = organisations[post.organisation_id]
             published["organisation"] = {"id": organisation.id, "name": organisation.name}
             published["department"] = None if unit is None else {"id": unit.id, "name": unit.name}
+
+
+def _area(site: Site) -> Published:
+    """A confidential site's area by its own name; an open one's by the site's district, which may be another."""
+    area = geography.areas()[site.area_id]
+    if site.confidential:
+        return {"id": area.id, "label": area.label, "province": area.province, "district": area.district}
+    label = f"{geography.districts()[site.district].name}, {geography.provinces()[site.province]}"
+    return {"id": area.id, "label": label, "province": site.province, "district": site.district}
 
 
 def publish_capacity(capacity: Capacity | None, *, confidential: bool) -> Published | None:

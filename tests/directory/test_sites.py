@@ -52,6 +52,14 @@ def test_an_open_site_is_published_as_it_is(session: Session, make: Make) -> Non
     assert (published["address"], published["name"]) == (MUSINA["address"], "Musina Clinic")
 
 
+def test_an_open_site_is_named_by_its_own_district(session: Session, make: Make) -> None:
+    clinic = make("organisations", name="Clinic")
+    giyani = {"lat": -23.30, "lon": 30.72}
+    published = read(session, "sites", make("sites", organisation_id=clinic.id, location=giyani))
+    assert (published["area"]["district"], published["area"]["label"]) == ("DC33", "Mopani, Limpopo")
+    assert geography.areas()[published["area"]["id"]].district != "DC33"
+
+
 def test_moving_inside_the_area_writes_the_secret_alone(session: Session, haven: Any) -> None:
     site = site_of(session, haven)
     session.commit()
