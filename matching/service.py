@@ -25,6 +25,11 @@ def match(session: Session, actor: Actor, need: Need, now: datetime) -> MatchRes
     return answer(network, case, _asker(session, actor), now)
 
 
+def prepare(session: Session, now: datetime) -> None:
+    """Derive what a match needs, so that the first one finds it."""
+    feed.network(session).world(now)
+
+
 def answer(network: feed.Network, case: Case, asker: Asker, now: datetime) -> MatchResult:
     """The whole answer from a network: candidates ranked, then what comes before and beside them."""
     ranker = Ranker(network.world(case.now), asker)

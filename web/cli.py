@@ -122,6 +122,7 @@ def _serve(settings: Settings, workers: int) -> NoReturn:
         "--threads": str(THREADS),
         "--timeout": str(TIMEOUT_S),
         "--chdir": str(ROOT),
+        "--config": "python:web.serving",
         "--log-level": "warning",
     }
     flat = [part for option in options.items() for part in option]

@@ -1,0 +1,14 @@
+"""What the server does around requests: a worker derives the index before its first one, so that nobody waits for it."""
+
+from typing import Any
+
+from matching import service
+from web.transaction import Registry
+
+
+def post_worker_init(worker: Any) -> None:
+    """Called by gunicorn in a worker that has loaded the application."""
+    registry: Registry = worker.app.callable.extensions["registry"]
+    registry.publish_due()
+    with registry.within(write=False) as session:
+        service.prepare(session, registry.clock())
