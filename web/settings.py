@@ -56,7 +56,7 @@ def is_loopback(host: str) -> bool:
 
 def from_environment(environment: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
     """Settings of this process. Makes the instance folder and its secret where they are missing. Raises Unsafe."""
-    instance = root / "instance"
+    instance = Path(environment.get("INSTANCE") or root / "instance")
     instance.mkdir(mode=0o700, exist_ok=True)
     given = environment.get("SECRET_KEY", "")
     if given and len(given) < SECRET_LEAST_CHARACTERS:
