@@ -7,8 +7,11 @@ from flask import Flask, Response
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
 
 from directory.errors import Conflict, Denied, DomainError, Invalid, NotFound, VersionConflict
+from directory.services.factors import SecondFactorNeeded
+from directory.services.quotas import Exhausted
 from matching.errors import UnknownRuleset
 from web.body import Malformed
 from web.log import report
@@ -36,6 +39,11 @@ def _invalid(error: Invalid) -> Response:
 def _refused(error: Refused) -> Response:
     headers = CHALLENGE if error.code == "unauthenticated" else None
     return problem(KINDS[error.code], error.detail, errors=error.errors, headers=headers)
+
+
+def _spent(error: Exhausted) -> Response:
+    headers = {"Retry-After": http_date(error.until)}
+    return problem(KINDS["allowance-spent"], str(error), headers=headers)
 
 
 def _database(error: DBAPIError) -> Response:
@@ -80,9 +88,11 @@ def flattened(messages: Any, path: str = "") -> dict[str, list[str]]:
 TABLE: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (NotFound, lambda error: problem(KINDS["not-found"], str(error))),
     (UnknownRuleset, lambda error: problem(KINDS["not-found"], str(error))),
+    (SecondFactorNeeded, lambda error: problem(KINDS["second-factor-needed"], str(error))),
     (Denied, lambda error: problem(KINDS["denied"], str(error))),
     (VersionConflict, lambda error: problem(KINDS["version-conflict"], str(error))),
     (StaleDataError, lambda _: problem(KINDS["version-conflict"], "Another writer was first.")),
+    (Exhausted, _spent),
     (Conflict, lambda error: problem(KINDS["conflict"], str(error))),
     (IntegrityError, lambda _: problem(KINDS["conflict"], "Another writer was first.")),
     (Invalid, _invalid),

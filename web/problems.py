@@ -31,6 +31,12 @@ KINDS: Mapping[str, Kind] = {
         Kind("malformed", 400, "The request cannot be read", "The body is not JSON in UTF-8, or a header is broken."),
         Kind("unauthenticated", 401, "Say who you are", "A key is needed, or the one given is not known."),
         Kind("denied", 403, "You may not do this", "Your role does not allow it."),
+        Kind(
+            "second-factor-needed",
+            403,
+            "Give a second factor",
+            "No TOTP code was given with this key or session within five minutes, or the one given does not hold.",
+        ),
         Kind("not-found", 404, "There is nothing here", "No such address or record, or none that you may know of."),
         Kind("method-not-allowed", 405, "This address does not do that", "The header Allow names the methods it has."),
         Kind("conflict", 409, "The record's state does not allow it", "For instance, a closed record is verified."),
@@ -45,6 +51,7 @@ KINDS: Mapping[str, Kind] = {
             "The name is unknown or means several places; `candidates` lists those to choose from.",
         ),
         Kind("precondition-required", 428, "Say which version you saw", "PATCH and DELETE need If-Match."),
+        Kind("allowance-spent", 429, "Today's allowance is spent", "Retry-After says when the next day begins."),
         Kind("internal", 500, "Something broke here", "Our fault; nothing was written."),
         Kind("busy", 503, "Try again in a moment", "Another writer holds the registry; nothing was written."),
     )

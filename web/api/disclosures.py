@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from directory import permissions
-from directory.errors import Denied
 from directory.fields import checked
 from directory.permissions import Actor
 from directory.services import audit, disclosures, factors, quotas
@@ -13,6 +12,7 @@ from web import transaction
 from web.api.lists import page
 from web.api.paths import API
 from web.auth import actor
+from web.errors import Refused
 from web.schemas.filters import PAGING, wanted
 from web.schemas.oversight import (
     DISCLOSING,
@@ -47,11 +47,11 @@ def disclose(query: Query, body: Body, record_id: UUID) -> tuple[Json, int]:
 
 
 def _give(who: Actor, code: str) -> None:
-    """Give the second factor; the try is kept whatever comes of it. Raises Denied."""
+    """Give the second factor; the try is kept whatever comes of it. Raises Refused."""
     right = factors.confirm(transaction.session(), who, code)
     transaction.restart()
     if not right:
-        raise Denied("this code is wrong, has passed or was used before")
+        raise Refused("second-factor-needed", "This code is wrong, has passed or was used before.")
 
 
 def _authorise(who: Actor, site_id: str, given: Body) -> Any:
@@ -96,7 +96,7 @@ def _disclosing() -> Operation:
             ),
         ),
         takes=Takes(schema=LOCATION_WRITE, examples={"usual": {"purpose": "transport", "code": "123456"}}),
-        problems=("not-found", "conflict"),
+        problems=("not-found", "conflict", "second-factor-needed", "allowance-spent"),
         writes=True,
     )
 
