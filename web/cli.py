@@ -86,7 +86,7 @@ def _fill(settings: Settings) -> demo.Entries | None:
         if not settings.demo:
             capacity.publish_due(session)
             return None
-        with click.progressbar(length=jsonl.count(seed.NETWORK), label="Loading the fictitious network") as bar:
+        with click.progressbar(length=_lines(seed.NETWORK), label="Loading the fictitious network") as bar:
             seed.load(session, LOCAL, progress=lambda _name, count: bar.update(count))
         made = demo.make(session, CONSOLE)
         demo.keep(settings.instance / demo.FILE, made)
@@ -165,7 +165,7 @@ def load_registry(path: Path) -> None:
     migrate.upgrade(_registry().engine)
     with (
         told(),
-        click.progressbar(length=jsonl.count(path), label="Loading") as bar,
+        click.progressbar(length=_lines(path), label="Loading") as bar,
         _registry().within(write=True) as session,
     ):
         counts = jsonl.load(session, LOCAL, path, lambda _name, count: bar.update(count))
@@ -184,6 +184,12 @@ def dump_registry(path: Path) -> None:
                 "The database cannot be read; has it been migrated (flask db upgrade)?"
             ) from None
     _count(counts, "written")
+
+
+def _lines(folder: Path) -> int:
+    """How much there is to read, for the progress bar."""
+    texts = (file.read_bytes() for file in folder.glob("*.jsonl"))
+    return sum(1 for text in texts for line in text.split(b"\n") if line.strip())
 
 
 def _count(counts: dict[str, int], done: str) -> None:
