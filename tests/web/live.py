@@ -24,6 +24,7 @@ class Server:
 
     base: str
     environment: dict[str, str]
+    process_group: int
 
 
 def free_port() -> int:
@@ -60,11 +61,11 @@ def server(folder: Path, *, workers: int = 1) -> Iterator[Server]:
     env = environment(folder, PORT=str(port))
     command = [sys.executable, "-m", "flask", "start", "--workers", str(workers)]
     with (folder / "log").open("wb") as log:
-        started = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        started = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
     try:
         base = f"http://127.0.0.1:{port}"
         _wait(started, base, folder / "log")
-        yield Server(base, env)
+        yield Server(base, env, started.pid)
     finally:
         started.terminate()
         started.wait(PATIENCE_S)

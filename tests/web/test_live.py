@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, empty_sqlite: Path) -> Ite
     key = admit(engine, "admin")
     engine.dispose()
     with server(folder) as started:
-        yield Server(started.base, {**started.environment, "KEY": key, "BASE": started.base})
+        yield replace(started, environment={**started.environment, "KEY": key, "BASE": started.base})
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
