@@ -1,6 +1,7 @@
 """Brings a database to the models' shape. A migration is a promise: it is tested on populated databases."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -8,6 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 
+from directory.db import make_engine
 from directory.models.registry import Base
 
 HEAD = "head"
@@ -31,6 +33,16 @@ def differences(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         return [str(one) for one in compare_metadata(context, Base.metadata)]
+
+
+def drift() -> list[str]:
+    """What the migrations lack of the models, found on a database made for the purpose."""
+    with TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{folder}/drift.sqlite3")
+        upgrade(engine)
+        found = differences(engine)
+        engine.dispose()
+    return found
 
 
 def draft(engine: Engine, message: str) -> None:

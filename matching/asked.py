@@ -5,7 +5,7 @@ from typing import Literal
 
 from matching.bits import Words
 from matching.columns import Flags, Ints
-from matching.rules.party import Party
+from matching.party import Party
 from matching.types import Circle, Profile
 
 Group = Literal["residential", "emergency", "statutory", "support"]

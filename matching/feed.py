@@ -53,6 +53,10 @@ class Network:
         """What guidance may ask, for the ranker's asker."""
         return Guide(self.units, ranker.world.contacts, ranker, hotlines(), ranker.asker)
 
+    def book(self, now: datetime) -> ContactBook:
+        """Who can be reached at a time, and how surely."""
+        return self._grades(now)[0]
+
     def _grades(self, now: datetime) -> tuple[ContactBook, Ints]:
         """The contact book and each candidate's redundancy; graded anew once a grade has changed, or when the clock
         went back."""

@@ -8,7 +8,7 @@ from matching.asked import Asked, AvoidCodes, Numbers
 from matching.bits import Bits
 from matching.columns import Floats, microseconds, ordinal
 from matching.index import Index
-from matching.rules.party import Party
+from matching.party import Party
 from matching.sphere import haversine
 from matching.types import Avoid, Case
 from matching.week import LOCAL

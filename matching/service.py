@@ -1,7 +1,9 @@
 """What the rest of the house asks of matching: match and explain."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -60,6 +62,30 @@ def explain(session: Session, actor: Actor, need: Need, service_site_id: str, no
     if row is None or network.index.rows[row].organisation_id in asker.hidden:
         raise NotFound("service-sites", service_site_id)
     return Ranker(network.world(case.now), asker).read(case).explain(service_site_id)
+
+
+def grades(session: Session, links: Sequence[Mapping[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """The grades of published links, in their order: grade_a, grade_b, grade, redundancy, m, m_s, n_eff, band,
+    trajectory."""
+    book = feed.network(session).book(now)
+    return [asdict(book.grade_link(_typed(link))) for link in links]
+
+
+def links_graded(session: Session, actor: Actor, grade: str, now: datetime) -> list[str]:
+    """Ids of the links of a grade. Raises Denied."""
+    require(actor, "grades.read")
+    network = feed.network(session)
+    book = network.book(now)
+    return [str(link["id"]) for link in network.collections["links"] if book.grade_link(link).grade == grade]
+
+
+def _typed(link: Mapping[str, Any]) -> dict[str, Any]:
+    """A published link with the days of its memorandum as days."""
+    memorandum = link.get("memorandum")
+    if memorandum is None:
+        return dict(link)
+    days = {name: memorandum.get(name) and date.fromisoformat(memorandum[name]) for name in ("signed", "expires")}
+    return {**link, "memorandum": {**memorandum, **days}}
 
 
 def resolve(need: Need, now: datetime) -> Case:

@@ -2,7 +2,6 @@
 
 from flask import Flask
 
-from directory.db import make_engine
 from web import auth, cli, docs, document, errors, headers, log, transaction
 from web.api import (
     access,
@@ -41,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.cors_origins)
     errors.init_app(app)
     auth.init_app(app)
-    transaction.init_app(app, Registry(make_engine(settings.database_url), settings.clock))
+    transaction.init_app(app, Registry.at(settings.database_url, settings.clock))
     api = document.init_app(app)
     app.extensions["operations"] = {}
     for room in ROOMS:

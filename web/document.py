@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from web.api.paths import API
+from web.paths import API
 from web.problems import KINDS
 from web.schemas.match_answer import SCHEMAS
 from web.smorest import Api

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from web.api.paths import API
+from web.paths import API
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
 CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -1,4 +1,4 @@
-"""What the server does around requests: a worker derives the index before its first one, so that nobody waits for it."""
+"""What the server does around requests: a worker derives the index before its first one, so nobody waits for it."""
 
 from typing import Any
 

@@ -27,6 +27,11 @@ class Registry:
     clock: Callable[[], datetime]
     published: datetime | None = field(default=None)
 
+    @classmethod
+    def at(cls, url: str, clock: Callable[[], datetime]) -> "Registry":
+        """The registry that a database URL names."""
+        return cls(db.make_engine(url), clock)
+
     def begin(self, *, write: bool) -> Session:
         """A session whose transaction has begun."""
         session = db.begin(self.engine, write=write)

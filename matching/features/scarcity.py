@@ -11,8 +11,8 @@ import numpy as np
 from matching.asked import Asked
 from matching.columns import ANY, FEMALE, MALE, SUBSTANCES, Columns, Flags, Floats, Ints
 from matching.groups import RESIDENTIAL
+from matching.party import Party
 from matching.rules.outcome import YES
-from matching.rules.party import Party
 
 BOY_AGE = 12
 """The guard protects places for mothers with a boy over this age, in years: where boys' caps usually end."""

@@ -15,7 +15,7 @@ from matching.guidance.first import SOCIAL_WORKER
 from matching.guidance.inputs import Guide, candidate_contact, hotline_contact
 from matching.guidance.separate import Division, divisions
 from matching.guidance.units import COORDINATING, NATIONAL, PROVINCE, Wanted
-from matching.rules.party import Party
+from matching.party import Party
 from matching.sphere import band
 from matching.types import Alternative, AlternativeGroup, Case, NeedResult, Ranked, StepContact
 

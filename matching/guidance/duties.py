@@ -13,7 +13,7 @@ from matching.groups import RESIDENTIAL
 from matching.guidance.first import POLICE, SOCIAL_WORKER
 from matching.guidance.inputs import Guide
 from matching.guidance.units import NATIONAL, PROVINCE, Wanted
-from matching.rules.party import Party, Person
+from matching.party import Party, Person
 from matching.types import Case, Duty, Member
 
 PROVINCIAL_DSD = Wanted("DSD", ("case_management", "follow_up"), (PROVINCE, NATIONAL), any_function=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from matching.guidance.inputs import Guide, candidate_contact
 from matching.guidance.units import Wanted
-from matching.rules.party import Party
+from matching.party import Party
 from matching.types import Case, FirstStep, StepContact
 
 ASK = (

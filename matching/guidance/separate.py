@@ -11,7 +11,7 @@ from itertools import combinations
 
 from matching.guidance.inputs import BUCKETS, Guide, has_place, km_between
 from matching.index import tie_break
-from matching.rules.party import Party, Person
+from matching.party import Party, Person
 from matching.types import Case, Point, Ranked
 
 SMALL_PARTY = 5

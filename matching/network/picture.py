@@ -103,6 +103,7 @@ class Picture:
         self.thresholds = thresholds
         self.records = ContactRecords(collections, now, thresholds)
         self.now = self.records.now
+        self._functions: dict[Home, frozenset[str]] = {}
         self.services_at: dict[Home, list[Record]] = defaultdict(list)
         for service in self.records.by_id["services"].values():
             if is_active(service):
@@ -162,6 +163,11 @@ class Picture:
 
     def functions(self, home: Home) -> frozenset[str]:
         """What a partner does: the functions declared for a unit, and the codes of its services."""
+        if home not in self._functions:
+            self._functions[home] = self._read_functions(home)
+        return self._functions[home]
+
+    def _read_functions(self, home: Home) -> frozenset[str]:
         unit = self.records.by_id["departments"].get(home[1]) if home[0] == "department" else None
         declared: Iterable[str] = (unit or {}).get("functions") or ()
         offered = (code for service in self.services_at.get(home, ()) for code in service.get("codes") or ())

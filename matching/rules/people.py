@@ -6,6 +6,7 @@ import numpy as np
 
 from matching.asked import Asked
 from matching.columns import ANY, GENDERS, Columns, Ints
+from matching.party import Person
 from matching.rules.outcome import (
     ACCEPTED,
     ASK,
@@ -18,7 +19,6 @@ from matching.rules.outcome import (
     Outcomes,
     everywhere,
 )
-from matching.rules.party import Person
 
 CHILD_PLACEMENTS = frozenset({"child_temporary_safe_care", "child_youth_care_centre"})
 """Where an unaccompanied child may be placed, through a designated social worker."""

@@ -1,8 +1,8 @@
 """What a service said, in words, for the reasons of a rule. Published facts only, and nothing of the case."""
 
 from matching.columns import Columns
+from matching.party import OLDEST
 from matching.rules.outcome import LIMIT_CASE_BY_CASE, LIMIT_NOT_KNOWN
-from matching.rules.party import OLDEST
 
 TAKES = ("", "On record: women.", "On record: men.", "On record: women and men.", "")
 UP_TO = ("", "On record: up to low.", "On record: up to moderate.", "", "")

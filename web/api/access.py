@@ -15,9 +15,9 @@ from directory.services import keys, records
 from directory.services.catalogue import COLLECTIONS
 from web import transaction
 from web.api.lists import page
-from web.api.paths import API
 from web.api.records import empty
 from web.auth import actor
+from web.paths import API
 from web.schemas.access import (
     KEY_GIVEN,
     KEY_MADE,

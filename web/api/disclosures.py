@@ -10,9 +10,9 @@ from directory.permissions import Actor
 from directory.services import audit, disclosures, factors, quotas
 from web import transaction
 from web.api.lists import page
-from web.api.paths import API
 from web.auth import actor
 from web.errors import Refused
+from web.paths import API
 from web.schemas.filters import PAGING, wanted
 from web.schemas.oversight import (
     DISCLOSING,

@@ -7,9 +7,9 @@ from flask import Response
 
 from matching import service
 from web import transaction
-from web.api.paths import API
 from web.auth import actor
 from web.json import answer
+from web.paths import API
 from web.schemas.match import EXPLANATION_REQUEST, MATCH_REQUEST, explained, need_of
 from web.schemas.match_answer import reference, wire
 from web.schemas.match_examples import EXPLANATION, EXPLANATION_ANSWER, MATCH, MATCH_ANSWER, SMALLEST

@@ -11,8 +11,8 @@ from directory.services import auditing, quotas
 from directory.services.auditing import Search
 from web import transaction
 from web.api.lists import page
-from web.api.paths import API
 from web.auth import actor
+from web.paths import API
 from web.schemas.examples import ORGANISATION
 from web.schemas.filters import PAGING, wanted
 from web.schemas.oversight import (

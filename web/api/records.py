@@ -13,8 +13,8 @@ from directory.fields import as_instant, checked
 from directory.permissions import Actor
 from directory.services import catalogue, listing, records
 from web import etags, grades, idempotency, transaction
-from web.api.paths import API
 from web.auth import actor
+from web.paths import API
 from web.schemas.filters import wanted
 
 Query = Mapping[str, Any]

@@ -8,8 +8,8 @@ from flask import Response
 from directory import geography, vocabulary
 from directory.fields import Integer, Province, Text
 from matching.rulesets import catalogue
-from web.api.paths import API
 from web.json import answer
+from web.paths import API
 from web.schemas.filters import LONGEST_QUERY
 from web.smorest import PUBLIC, Blueprint, Gives, Json, Operation
 

@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory import changes
 from directory.services.catalogue import COLLECTIONS
 from web import transaction
-from web.api.paths import API
 from web.document import TITLE, VERSION
 from web.errors import Refused
 from web.json import answer
+from web.paths import API
 from web.smorest import PUBLIC, Blueprint, Gives, Json, Operation
 
 TAG = "service"
@@ -79,8 +79,6 @@ def blueprint() -> Blueprint:
     ):
         gives = Gives(schema=STATE, example={"status": said}, description="Yes.")
         summary = str(view.__doc__)
-        operation = Operation(
-            method="GET", rule=rule, id=name, policy=PUBLIC, tag=TAG, summary=summary, gives=(gives,)
-        )
+        operation = Operation(method="GET", rule=rule, id=name, policy=PUBLIC, tag=TAG, summary=summary, gives=(gives,))
         made.operation(operation, view)
     return made

@@ -12,9 +12,9 @@ from directory.services import concerns, suspensions
 from directory.services.catalogue import COLLECTIONS
 from web import idempotency, transaction
 from web.api.lists import page, whole
-from web.api.paths import API
 from web.api.records import empty
 from web.auth import actor
+from web.paths import API
 from web.schemas.filters import PAGING, required, wanted
 from web.schemas.oversight import (
     CONCERN_GIVEN,

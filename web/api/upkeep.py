@@ -10,10 +10,10 @@ from directory.fields import Integer
 from directory.services import capacity, changefeed, records
 from directory.services.catalogue import COLLECTIONS
 from web import etags, transaction
-from web.api.paths import API
 from web.api.records import show
 from web.auth import actor
 from web.json import answer
+from web.paths import API
 from web.schemas.examples import EXAMPLES
 from web.schemas.records import SURFACES
 from web.smorest import Blueprint, Body, Gives, Json, Operation, Takes, schema_of

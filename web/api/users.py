@@ -10,9 +10,9 @@ from directory.fields import checked
 from directory.services import accounts, sessions
 from web import etags, transaction
 from web.api.lists import page, whole
-from web.api.paths import API
 from web.api.records import empty
 from web.auth import actor
+from web.paths import API
 from web.schemas.access import (
     RESET,
     RESET_WRITE,
