@@ -162,11 +162,11 @@ def verify(
         created_at=moment,
         actor=actor.name,
     )
+    touch(session, collection, record)
     session.add(verification)
     session.flush()
     details = (f"method:{values['method']}", f"outcome:{values['outcome']}")
     audit.note(session, actor, "verified", About(collection.name, record.id, details))
-    touch(session, collection, record)
     return verification
 
 
