@@ -11,7 +11,19 @@ asked = {
     "near": {"place": "Polokwane"},
     "needs": ["shelter_emergency", "medical_general"],
     "party": [{"age": 29, "gender": "female"}, {"age": 9, "gender": "male", "relation": "child"}],
-    "profile": {"languages": ["amh", "eng"], "undocumented": True},
+    "profile": {
+        "languages": ["amh", "eng"],
+        "mental_acuity": "low",
+        "medical_acuity": "low",
+        "substance": "none",
+        "has_id": False,
+        "has_police_report": False,
+        "has_dsd_referral": False,
+        "recognition": "none",
+        "undocumented": True,
+    },
+    "avoid": [{"place": "Musina", "radius_km": 50}],
+    "stay_days": 30,
 }
 request = urllib.request.Request(  # noqa: S310
     f"{BASE}/api/v1/matches",
@@ -30,8 +42,10 @@ for need in found["by_need"]:
     print(f"\n{need['need']}: {need['excluded']['total']} excluded")
     for bucket in ("suitable", "confirm_by_phone"):
         for one in need[bucket]:
-            numbers = ", ".join(call["value"] for call in one["contacts"]["call"]) or "no number"
+            contacts = one["contacts"]
+            numbers = ", ".join(call["value"] for call in contacts["call"]) or "no number"
             print(f"  {bucket} {one['rank']}. {one['organisation']['name']} ({one['distance_band']} km): {numbers}")
+            print(f"     {contacts['grade']}: {contacts['reason']}")
             for question in one["confirm"]:
                 print("     ask:", question["question"])
     for way in need["alternatives"]:

@@ -13,7 +13,10 @@ curl --silent --show-error --fail-with-body "$BASE/api/v1/matches" \
     {"age": 29, "gender": "female"},
     {"age": 9, "gender": "male", "relation": "child"}
   ],
-  "profile": {"languages": ["amh", "eng"], "undocumented": true, "mental_acuity": "low", "medical_acuity": "low"},
+  "profile": {
+    "languages": ["amh", "eng"], "mental_acuity": "low", "medical_acuity": "low", "substance": "none",
+    "has_id": false, "has_police_report": false, "has_dsd_referral": false, "recognition": "none", "undocumented": true
+  },
   "avoid": [{"place": "Musina", "radius_km": 50}],
   "stay_days": 30
 }

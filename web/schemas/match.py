@@ -33,6 +33,8 @@ MOST_NEEDS = 12
 MOST_PEOPLE = 20
 MOST_AVOIDED = 50
 OLDEST = 130
+USUAL_KM = 500.0
+"""How far a match looks unless it says otherwise: about a day's drive."""
 HALF_THE_EARTH_KM = 20_100
 
 USUAL_LIMIT = 10
@@ -154,7 +156,7 @@ MATCH: Mapping[str, Field] = {
     "when": Instant(doc="Governs intake and accreditation; now if left out."),
     "stay_days": Integer(least=1, most=3650),
     "sort": Code(among=("score", "nearest"), doc="score if left out."),
-    "max_km": Number(least=0, most=HALF_THE_EARTH_KM),
+    "max_km": Number(least=0, most=HALF_THE_EARTH_KM, doc=f"{USUAL_KM:g} if left out; null is no limit."),
     "limit": Integer(least=1, most=50, doc=f"For each need and bucket; {USUAL_LIMIT} if left out."),
 }
 
@@ -186,7 +188,7 @@ def _need(given: Json) -> Need:
         when=as_instant(given.get("when")),
         stay_days=given.get("stay_days"),
         sort=given.get("sort") or "score",
-        max_km=given.get("max_km"),
+        max_km=given.get("max_km", USUAL_KM),
         limit=given.get("limit") or USUAL_LIMIT,
     )
 
