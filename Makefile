@@ -51,6 +51,7 @@ contracts: $(VENV)/.dev
 drift: $(VENV)/.dev      ## what is generated equals what is committed
 	$(BIN)/flask openapi check
 	$(BIN)/flask db check
+	$(BIN)/flask access matrix check
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

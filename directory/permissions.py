@@ -46,7 +46,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "disclosures.make": frozenset({"disclosure"}),
     "disclosures.read": frozenset({"partner_manager", "unit_manager", "auditor"}),
 }
-"""What each role may ask for at all; READERS and WRITERS say of which records."""
+"""What each role may ask for at all; READERS, WRITERS and OTHERS say of which records."""
 
 _MANAGED: dict[Role, Reach] = {
     "partner_manager": "organisation",
@@ -96,6 +96,20 @@ WRITERS: dict[str, dict[Role, Reach]] = {
 }
 """Who changes which records of a collection: what the record belongs to before and after the change counts."""
 
+OTHERS: dict[str, dict[Role, Reach]] = {
+    "suspensions.write": {"coordinator": "province"},
+    "concerns.read": {"coordinator": "province"},
+    "disclosures.make": {"disclosure": "province"},
+    "disclosures.read": {"partner_manager": "organisation", "unit_manager": "unit", "auditor": "all"},
+}
+"""How far the actions go that are about records without being reads or changes of a collection."""
+
+OFFICE: dict[str, frozenset[str]] = {
+    "organisations": frozenset({"sector"}),
+    "departments": frozenset({"organisation_id", "functions", "serves"}),
+}
+"""Fields that say what a government office's duty is, and so which shelters it sees: none changes its own."""
+
 VISIBILITY: dict[Role, frozenset[str]] = {
     "anonymous": frozenset(),
     "app": frozenset({"public"}),
@@ -107,6 +121,29 @@ VISIBILITY: dict[Role, frozenset[str]] = {
     "auditor": frozenset(),
     "admin": frozenset({"public", "network", "restricted"}),
 }
+
+CLEARED: frozenset[Role] = frozenset({"disclosure"})
+"""Who reads confidential organisations unmasked, besides each organisation itself."""
+
+Form = Literal["absent", "no district", "no number", "load only", "month"]
+"""What is left of a masked field: nothing; nothing if it names a district; all but its number; the loader's own
+identifiers; the first of its month."""
+
+_DATED: dict[str, Form] = {"external_ids": "load only", "verified_at": "month"}
+
+MASKED: dict[str, dict[str, Form]] = {
+    "organisations": {
+        **_DATED,
+        "npo_number": "absent",
+        "province": "absent",
+        "district": "absent",
+        "accreditation": "no number",
+    },
+    "sites": _DATED,
+    "services": {**_DATED, "serves": "no district"},
+    "service_sites": _DATED,
+}
+"""Fields of a confidential organisation that show less, or nothing, to who is not cleared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +194,4 @@ def reach(actor: Actor, action: str, name: str) -> Reach:
 
 def is_cleared(actor: Actor, organisation_id: str | None) -> bool:
     """Whether a confidential organisation's masked facts are shown: to itself and to the disclosure role only."""
-    return actor.role == "disclosure" or (organisation_id is not None and actor.organisation_id == organisation_id)
+    return actor.role in CLEARED or (organisation_id is not None and actor.organisation_id == organisation_id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
 from directory.services import accounts, auditing, keys
-from web import demo
+from web import demo, matrix_cli
 from web.console import CONSOLE, transaction
 from web.settings import Settings
 
@@ -30,6 +30,7 @@ audit = AppGroup("audit", help="The record of who did what.")
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
+    access.add_command(matrix_cli.matrix)
     app.cli.add_command(access)
     app.cli.add_command(audit)
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web import auth, cli, docs, document, errors, headers, log, transaction
+from web import auth, cli, docs, document, errors, headers, log, matrix, transaction
 from web.api import (
     access,
     collections,
@@ -30,7 +30,7 @@ class Application(Flask):
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application. Raises Unsafe when the settings are."""
+    """The application. Raises Unsafe when the settings are, Undeclared when a route does not say who may."""
     settings = settings or from_environment()
     app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
@@ -49,4 +49,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.extensions["operations"] |= blueprint.operations
     docs.init_app(app)
     cli.init_app(app)
+    matrix.require_declared(app)
     return app

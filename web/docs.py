@@ -13,6 +13,8 @@ HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 COMMITTED = HERE.parent / "openapi" / "openapi.json"
 CACHED_S = 3600
+OPEN_ROUTES = frozenset({"openapi", "docs", "problems", "asset"})
+"""What is served here, to everybody."""
 
 
 def document(app: Flask) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def as_text(app: Flask) -> str:
 def init_app(app: Flask) -> None:
     """Serve document, page and assets."""
     text = cache(lambda: as_text(app))
+    app.extensions["open_routes"] = OPEN_ROUTES
 
     @app.get("/openapi.json")
     def openapi() -> Response:

@@ -3,7 +3,7 @@
 Absent means that the reader may not see it; null means not known or does not apply.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +18,9 @@ from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
 from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site
-from directory.permissions import Actor, is_cleared
+from directory.permissions import MASKED, Actor, Form, is_cleared
 from directory.queries.masking import masked_organisations, month_of
 
-OWN_GEOGRAPHY = ("npo_number", "province", "district")
 LOADED = "load"
 BATCH = 500
 
@@ -53,12 +52,10 @@ class Publisher:
             special(records, plain)
         return plain
 
-    def _mask(self, published: Published, organisation_id: str | None) -> bool:
-        if not self.hides(organisation_id):
-            return False
-        published["verified_at"] = month_of(published["verified_at"])
-        published["external_ids"] = [one for one in published["external_ids"] if one["scheme"] == LOADED]
-        return True
+    def _mask(self, collection: str, published: Published, organisation_id: str | None) -> None:
+        if self.hides(organisation_id):
+            for field, form in MASKED[collection].items():
+                FORMS[form](published, field)
 
     def _by_id(self, model: type[Any], ids: Iterable[str | None]) -> dict[str, Any]:
         wanted = sorted({one for one in ids if one is not None})
@@ -70,15 +67,11 @@ class Publisher:
 
     def _organisations(self, records: Sequence[Organisation], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
-            if self._mask(published, record.id):
-                for name in OWN_GEOGRAPHY:
-                    published.pop(name)
-                if record.accreditation is not None:
-                    published["accreditation"] = {k: v for k, v in record.accreditation.items() if k != "number"}
+            self._mask("organisations", published, record.id)
 
     def _sites(self, records: Sequence[Site], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
-            self._mask(published, record.organisation_id)
+            self._mask("sites", published, record.organisation_id)
             if record.confidential:
                 published.pop("address")
             published["area"] = _area(record)
@@ -86,15 +79,14 @@ class Publisher:
 
     def _services(self, records: Sequence[Service], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
-            if self._mask(published, record.organisation_id) and (record.serves or {}).get("scope") == "district":
-                published.pop("serves")
+            self._mask("services", published, record.organisation_id)
 
     def _service_sites(self, records: Sequence[ServiceSite], out: list[Published]) -> None:
         services = self._by_id(Service, (record.service_id for record in records))
         sites = self._by_id(Site, (record.site_id for record in records))
         capacities = self._capacities([record.id for record in records])
         for record, published in zip(records, out, strict=True):
-            self._mask(published, services[record.service_id].organisation_id)
+            self._mask("service_sites", published, services[record.service_id].organisation_id)
             site = sites.get(record.site_id or "")
             capacity = capacities.get(record.id)
             published["capacity"] = publish_capacity(capacity, confidential=bool(site and site.confidential))
@@ -128,6 +120,34 @@ class Publisher:
             organisation = organisations[post.organisation_id]
             published["organisation"] = {"id": organisation.id, "name": organisation.name}
             published["department"] = None if unit is None else {"id": unit.id, "name": unit.name}
+
+
+def _without_district(published: Published, field: str) -> None:
+    if (published[field] or {}).get("scope") == "district":
+        published.pop(field)
+
+
+def _without_number(published: Published, field: str) -> None:
+    if published[field] is not None:
+        published[field] = {name: value for name, value in published[field].items() if name != "number"}
+
+
+def _loaded_only(published: Published, field: str) -> None:
+    published[field] = [one for one in published[field] if one["scheme"] == LOADED]
+
+
+def _by_month(published: Published, field: str) -> None:
+    published[field] = month_of(published[field])
+
+
+FORMS: Mapping[Form, Callable[[Published, str], object]] = {
+    "absent": dict.pop,
+    "no district": _without_district,
+    "no number": _without_number,
+    "load only": _loaded_only,
+    "month": _by_month,
+}
+"""How a field of a confidential organisation is cut to what is left of it."""
 
 
 def _area(site: Site) -> Published:

@@ -1,0 +1,73 @@
+"""Why each rule of the permission table is as it is: one line each, for the page that auditors read."""
+
+from collections.abc import Mapping
+
+from directory.permissions import Form, Role
+
+ROLE_REASONS: Mapping[Role, str] = {
+    "anonymous": "Nobody known: no key, or no account.",
+    "app": "A program of a partner, by a key of its own, with scopes.",
+    "caseworker": "Somebody who looks for help for a person, for an organisation or unit.",
+    "partner_manager": "Keeps the records of the own organisation.",
+    "unit_manager": "Keeps the records of the own department unit.",
+    "coordinator": "Keeps the network: the whole country's, or one province's.",
+    "disclosure": "May be told a confidential address, one at a time.",
+    "auditor": "Reads who did what, and no records.",
+    "admin": "Keeps accounts, keys and the registry; reads no concerns and is told no address.",
+}
+
+ACTION_REASONS: Mapping[str, str] = {
+    "registry.read": "Partners have to find each other; who only audits needs no records.",
+    "registry.write": "Facts are kept by whom they are about, and by coordinators.",
+    "registry.load": "A load replaces much at once, true locations among it.",
+    "capacity.write": "Said by the shelter every day; a unit has no beds of its own.",
+    "match": "Asked by whoever helps somebody; neither auditors nor disclosure do.",
+    "grades.read": "How far a link can be relied on; apps have no links to read.",
+    "accounts.manage": "Who makes an account decides what it sees.",
+    "keys.manage": "A key acts for an account or organisation without its password.",
+    "quotas.manage": "Another allowance is another price of scraping.",
+    "alerts.read": "A spent allowance may be a scraper, and somebody has to look.",
+    "audit.read": "It shows who reads and does what: a map of habits.",
+    "suspensions.write": "A judgement about a partner, made by who knows the network, never by technicians.",
+    "concerns.raise": "Anybody known may have seen something.",
+    "concerns.read": "They reach coordinators alone, lest whom they are about hears of them.",
+    "disclosures.make": "The only way to a door: few people, each asked every time.",
+    "disclosures.read": "A partner has to know who asked for its address, and auditors have to count.",
+}
+
+READ_REASONS: Mapping[str, str] = {
+    "organisations": "Whom one can turn to.",
+    "sites": "Published area and point only, of a confidential place.",
+    "departments": "Which unit is competent.",
+    "services": "What is offered, and to whom.",
+    "service_sites": "Where, and how much room there is.",
+    "persons": "Names are for people who call them, not for programs.",
+    "posts": "An office, without whoever holds it.",
+    "focal_points": "Who holds an office; as with persons.",
+    "channels": "Cut further by class: see Channels.",
+    "links": "Who relies on whom: each its own, coordinators all of their province.",
+    "trainings": "Who was trained tells who is new; it serves planning alone.",
+}
+
+WRITE_REASONS: Mapping[str, str] = {
+    "organisations": "A unit does not speak for its organisation.",
+    "sites": "Where an organisation is, is the organisation's to say.",
+    "departments": "The unit itself, its organisation, and coordinators.",
+    "services": "Who gives it, and coordinators.",
+    "service_sites": "Who gives the service, and coordinators.",
+    "persons": "Where they hold a post; who holds none is anybody's to list.",
+    "posts": "Where the post is.",
+    "focal_points": "Where the post is; the person has to be one's own, or nobody's yet.",
+    "channels": "Whoever's they are.",
+    "links": "Either end.",
+    "trainings": "Held across organisations and provinces, so kept by those who plan them.",
+}
+
+FORM_REASONS: Mapping[Form | None, str] = {
+    None: "",
+    "absent": "absent: public registers lead to the address",
+    "no district": "absent where it names a district",
+    "no number": "without its number; validity stays",
+    "load only": "only the loader's own",
+    "month": "by month",
+}
