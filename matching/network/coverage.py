@@ -7,7 +7,7 @@ committed person. The required cells are `matching.rulesets.coverage_2026_1`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -190,11 +190,3 @@ def _holders(picture: Picture, gathered: _Gathered) -> Iterator[Holder]:
     for home, owner, channel_id, line in gathered.lines:
         if tested(line, now, thresholds):
             yield Holder(home, owner, None, channel_id)
-
-
-def cells_by_province(cells: Iterable[Cell]) -> Mapping[str, tuple[Cell, ...]]:
-    """The cells of each province, for the matrix of departments and provinces."""
-    sorted_out: dict[str, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        sorted_out[cell.key.province].append(cell)
-    return {province: tuple(found) for province, found in sorted_out.items()}

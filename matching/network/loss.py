@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matching.network.collector import collector_paused
 from matching.network.coverage import Cell, Share, coverage, share, share_by_urgency
 from matching.network.graph import Shape, measure
 from matching.network.picture import GradedLink, Picture
@@ -43,6 +44,7 @@ class Measures:
     people: tuple[PersonLoss, ...]
 
 
+@collector_paused()
 def measures(picture: Picture, ruleset: CoverageRuleset) -> Measures:
     """All measures, in time near-linear in the number of records."""
     cells = coverage(picture, ruleset)

@@ -26,6 +26,7 @@ from matching.contacts import (
     is_signed,
     reach,
 )
+from matching.network.collector import collector_paused
 from matching.network.graph import PERSON, Node
 from matching.people import identities, plain_name
 
@@ -95,6 +96,7 @@ class Picture:
     or whose two ends are the same partner, are no links.
     """
 
+    @collector_paused()
     def __init__(
         self, collections: Collections, now: datetime, ground: Ground, thresholds: Thresholds = DEFAULT
     ) -> None:
