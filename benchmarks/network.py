@@ -17,12 +17,11 @@ from typing import Any
 
 import networkx as nx
 
-from matching.network.collector import collector_paused
 from matching.network.coverage import coverage, share, share_by_urgency
 from matching.network.findings import findings
 from matching.network.graph import PERSON, Node, fragmentation, measure
 from matching.network.loss import Measures, losses
-from matching.network.picture import Ground, Picture
+from matching.network.picture import Ground, Picture, collector_paused
 from matching.network.removal import Removal
 from matching.network.simulation import simulate
 from matching.rulesets import coverage_2026_1

@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matching.network.collector import collector_paused
 from matching.network.coverage import Cell, Share, coverage, share, share_by_urgency
 from matching.network.graph import Shape, measure
-from matching.network.picture import GradedLink, Picture
+from matching.network.picture import GradedLink, Picture, collector_paused
 from matching.rulesets.coverage import CellKey, CoverageRuleset
 
 
