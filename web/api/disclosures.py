@@ -24,7 +24,6 @@ from web.schemas.oversight import (
 )
 from web.smorest import Blueprint, Gives, Json, Operation, Takes
 
-TAG = "disclosures"
 MAKE, READ = "disclosures.make", "disclosures.read"
 Query = Mapping[str, Any]
 Body = Mapping[str, Any]
@@ -40,7 +39,7 @@ def disclose(query: Query, body: Body, record_id: UUID) -> tuple[Json, int]:
         _give(who, code)
     made = _authorise(who, str(record_id), given)
     transaction.session().commit()
-    with transaction.registry().within(write=False) as secret_session:
+    with transaction.registry().secrets() as secret_session:
         location = disclosures.reveal(secret_session, who, made.id)
     shown = {name: getattr(made, name) for name in ("id", "site_id", "purpose", "at")}
     return {**shown, "location": location}, 201
@@ -79,7 +78,7 @@ def _disclosing() -> Operation:
         method="POST",
         rule=f"{API}/sites/<uuid:record_id>/location-disclosures",
         id="discloseLocation",
-        tag=TAG,
+        tag="sites",
         policy=MAKE,
         summary="The only way to a confidential address",
         description=(
@@ -107,7 +106,7 @@ def _listing() -> Operation:
         method="GET",
         rule=f"{API}/disclosures",
         id="listDisclosures",
-        tag=TAG,
+        tag="disclosures",
         policy=READ,
         summary="Who asked for which address and why, newest first",
         description="Partners see those of their own places, auditors all.",

@@ -33,7 +33,6 @@ from web.schemas.oversight import (
 )
 from web.smorest import Blueprint, Gives, Json, Operation, Takes
 
-TAG = "oversight"
 Query = Mapping[str, Any]
 Body = Mapping[str, Any]
 
@@ -86,7 +85,7 @@ def set_quota(query: Query, body: Body, record_id: UUID, kind: str) -> Json:
 def _on_audit() -> list[tuple[Operation, Any]]:
     def declared(rule: str, name: str, summary: str, **more: Any) -> Operation:
         where = f"{API}/audit{rule}"
-        return Operation(method="GET", rule=where, id=name, tag=TAG, policy="audit.read", summary=summary, **more)
+        return Operation(method="GET", rule=where, id=name, tag="audit", policy="audit.read", summary=summary, **more)
 
     listed = page(wanted({}), [ENTRY_SHOWN], 1)
     browsing = declared(
@@ -120,7 +119,7 @@ def _on_allowances() -> list[tuple[Operation, Any]]:
         method="GET",
         rule=f"{API}/alerts",
         id="listAlerts",
-        tag=TAG,
+        tag="alerts",
         policy="alerts.read",
         summary="Whose daily allowance was spent, newest first",
         query=PAGING,
@@ -132,7 +131,7 @@ def _on_allowances() -> list[tuple[Operation, Any]]:
         method="PUT",
         rule=f"{API}/organisations/<uuid:record_id>/quotas/<string:kind>",
         id="setQuota",
-        tag=TAG,
+        tag="organisations",
         policy="quotas.manage",
         summary="Give an organisation another daily allowance",
         description=f"The usual ones a day: {usual}.",

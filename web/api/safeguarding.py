@@ -33,7 +33,6 @@ from web.schemas.oversight import (
 )
 from web.smorest import Blueprint, Gives, Json, Operation, Takes
 
-TAG = "safeguarding"
 CONCERNS = f"{API}/concerns"
 CONCERN = f"{CONCERNS}/<uuid:record_id>"
 STATUS: Mapping[str, bool | None] = {"open": False, "settled": True, "any": None}
@@ -127,11 +126,12 @@ def settle(query: Query, body: Body, record_id: UUID) -> Json:
 
 def _declared(method: str, rule: str, name: str, summary: str, **more: Any) -> Operation:
     writes = method != "GET"
-    return Operation(method=method, rule=rule, id=name, tag=TAG, summary=summary, writes=writes, **more)
+    return Operation(method=method, rule=rule, id=name, summary=summary, writes=writes, **more)
 
 
 def _on_partner(one: Suspensions) -> list[tuple[Operation, Any]]:
-    kind, known = one.name.removesuffix("s"), {"policy": "suspensions.write", "problems": ("not-found", "conflict")}
+    kind, tag = one.name.removesuffix("s"), COLLECTIONS[one.name].path
+    known = {"policy": "suspensions.write", "tag": tag, "problems": ("not-found", "conflict")}
     named = kind.capitalize()
     made = Gives(
         status=201,
@@ -175,6 +175,7 @@ def _on_suspended() -> tuple[Operation, Any]:
         "listSuspended",
         "Who is suspended now: the only list that has them",
         policy="suspensions.write",
+        tag="suspensions",
         gives=(Gives(schema=SUSPENDED_PAGE, example=example, description="All of them."),),
     )
     return listing, list_suspended
@@ -195,6 +196,7 @@ def _on_concerns() -> list[tuple[Operation, Any]]:
         "Raise a safeguarding concern about any partner",
         description="It reaches coordinators alone, and none of the partner's own. The audit does not say about whom.",
         policy="concerns.raise",
+        tag="concerns",
         gives=(made,),
         takes=Takes(schema=CONCERN_WRITE, examples={"about a unit": CONCERN_GIVEN}),
         request_headers=("Idempotency-Key",),
@@ -207,6 +209,7 @@ def _on_concerns() -> list[tuple[Operation, Any]]:
         "listConcerns",
         "List concerns, newest first",
         policy="concerns.read",
+        tag="concerns",
         query={"status": status, **PAGING},
         gives=(Gives(schema=CONCERN_PAGE, example=listed, description="One page."),),
     )
@@ -215,7 +218,7 @@ def _on_concerns() -> list[tuple[Operation, Any]]:
 
 def _on_concern() -> list[tuple[Operation, Any]]:
     shown = Gives(schema=CONCERN_READ, example=CONCERN_SHOWN, description="As it is.")
-    known = {"policy": "concerns.read", "problems": ("not-found",)}
+    known = {"policy": "concerns.read", "tag": "concerns", "problems": ("not-found",)}
     settling = _declared(
         "PATCH",
         CONCERN,
@@ -223,6 +226,7 @@ def _on_concern() -> list[tuple[Operation, Any]]:
         "Say what came of a concern, once",
         description="Needs no If-Match: a concern changes only once, from open to settled.",
         policy="concerns.read",
+        tag="concerns",
         gives=(shown,),
         takes=Takes(schema=SETTLEMENT_WRITE, examples={"usual": {"outcome": "put_right"}}),
         problems=("not-found", "conflict"),

@@ -121,7 +121,8 @@ TOLD = Gives(
 
 def _declared(method: str, rule: str, name: str, summary: str, **more: Any) -> Operation:
     writes = method != "GET"
-    return Operation(method=method, rule=rule, id=name, tag=TAG, policy=POLICY, summary=summary, writes=writes, **more)
+    named: Json = {"tag": TAG, "policy": POLICY, **more}
+    return Operation(method=method, rule=rule, id=name, summary=summary, writes=writes, **named)
 
 
 def _on_all() -> list[tuple[Operation, Any]]:
@@ -190,7 +191,7 @@ def _on_sessions() -> list[tuple[Operation, Any]]:
     listing = _declared("GET", where, "listUserSessions", summary, gives=(shown,), **known)
     all_ended = _declared("DELETE", where, "endUserSessions", "End all sessions of an account", gives=gone, **known)
     one = f"{API}/sessions/<uuid:record_id>"
-    one_ended = _declared("DELETE", one, "endSession", "End one session", gives=gone, **known)
+    one_ended = _declared("DELETE", one, "endSession", "End one session", tag="sessions", gives=gone, **known)
     return [(listing, list_sessions), (all_ended, end_sessions), (one_ended, end_session)]
 
 
