@@ -21,7 +21,7 @@ REPORTS = CellKey("SAPS", "police_report", "ZA-LP")
 INVESTIGATES = CellKey("SAPS", "investigation", "ZA-LP")
 
 
-SOME = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture

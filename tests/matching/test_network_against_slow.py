@@ -143,7 +143,7 @@ def first(net: Network) -> list[tuple[str, Any, Any]]:
     return [(name, fast, plain) for name, fast, plain in pairs if fast != plain]
 
 
-@settings(PATIENT, max_examples=40)
+@settings(PATIENT, max_examples=25)
 @given(networks(size=3))
 def test_every_measure(net: Network) -> None:
     assert differences(net) == []

@@ -18,7 +18,7 @@ from tests.matching.network_worlds import measured, networks
 REPORTS = CellKey("SAPS", "police_report", "ZA-LP")
 
 
-SOME = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture
