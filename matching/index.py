@@ -101,20 +101,12 @@ def build(collections: Collections, areas: Mapping[str, PublishedArea], same_pla
         **encode.capacities(rows),
         **encode.certificates(rows),
     )
-    number = Numbering(
-        {row.id: i for i, row in enumerate(rows)}, organisations, units, serves, districts, spoken, codes
-    )
-    return Index(
-        rows=rows,
-        columns=columns,
-        services=codes.pack([row.codes for row in rows]),
-        number=number,
-        weeks=weeks,
-        spot_lat=places.spot_lat,
-        spot_lon=places.spot_lon,
-        near=places.neighbours(same_place_km),
-        sizes=Sizes(len(organisations), places.yards, places.homes),
-    )
+    numbered = {row.id: i for i, row in enumerate(rows)}
+    number = Numbering(numbered, organisations, units, serves, districts, spoken, codes)
+    sizes = Sizes(len(organisations), places.yards, places.homes)
+    services = codes.pack([row.codes for row in rows])
+    near = places.neighbours(same_place_km)
+    return Index(rows, columns, services, number, weeks, places.spot_lat, places.spot_lon, near, sizes)
 
 
 class _Places:

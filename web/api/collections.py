@@ -11,6 +11,8 @@ from web.schemas.filters import filters_of
 from web.schemas.records import SURFACES, VERIFICATION_READ, VERIFICATION_WRITE, Surface
 from web.smorest import Blueprint, Gives, Operation, Takes
 
+GUARDED = ("not-found", "version-conflict", "precondition-required", "conflict")
+
 
 @dataclass(frozen=True, slots=True)
 class Routes:
@@ -71,66 +73,68 @@ class Routes:
         return [(browse, self.views.browse), (create, self.views.create)]
 
     def _on_record(self) -> list[tuple[Operation, Any]]:
-        name, path, tag = self.surface.name, f"{self.path}/<uuid:record_id>", self.collection.path
+        return [
+            (self._reading(), self.views.read),
+            (self._changing(), self.views.change),
+            (self._closing(), self.views.close),
+            (self._verification(), self.views.verify),
+        ]
+
+    def _one(self, method: str, verb: str, policy: str, summary: str, **more: Any) -> Operation:
+        return Operation(
+            method=method,
+            rule=f"{self.path}/<uuid:record_id>",
+            id=f"{verb}{self.surface.name}",
+            policy=policy,
+            tag=self.collection.path,
+            summary=summary,
+            **more,
+        )
+
+    def _reading(self) -> Operation:
         shown = Gives(schema=self.surface.record, example=self.example.read, headers=("ETag",), description="As it is.")
+        known = Gives(status=304, headers=("ETag",), description="You have this version.")
+        return self._one(
+            "GET",
+            "get",
+            "registry.read",
+            "Read one, closed or not",
+            gives=(shown, known),
+            request_headers=("If-None-Match",),
+            problems=("not-found",),
+        )
+
+    def _changing(self) -> Operation:
         moved = Gives(
             schema=self.surface.record,
             example=self.example.read,
             headers=("ETag", "Location", "Content-Location"),
             description="As it is now. Location names another record where this one closed and that one opened.",
         )
-        known = Gives(status=304, headers=("ETag",), description="You have this version.")
-        closed = Gives(status=204, headers=("ETag",), description="Closed.")
-        guarded = ("not-found", "version-conflict", "precondition-required", "conflict")
-        return [
-            (
-                Operation(
-                    method="GET",
-                    rule=path,
-                    id=f"get{name}",
-                    policy="registry.read",
-                    tag=tag,
-                    summary="Read one, closed or not",
-                    gives=(shown, known),
-                    request_headers=("If-None-Match",),
-                    problems=("not-found",),
-                ),
-                self.views.read,
-            ),
-            (
-                Operation(
-                    method="PATCH",
-                    rule=path,
-                    id=f"change{name}",
-                    policy="registry.write",
-                    tag=tag,
-                    summary="Change by merge patch (RFC 7396)",
-                    description="Null clears, arrays replace, a missing key stays.",
-                    gives=(moved,),
-                    takes=Takes(schema=self.surface.changing, examples={"usual": self.example.change}),
-                    request_headers=("If-Match",),
-                    problems=guarded,
-                    writes=True,
-                ),
-                self.views.change,
-            ),
-            (
-                Operation(
-                    method="DELETE",
-                    rule=path,
-                    id=f"close{name}",
-                    policy="registry.write",
-                    tag=tag,
-                    summary="Close: it leaves the lists and stays readable",
-                    gives=(closed,),
-                    request_headers=("If-Match",),
-                    problems=guarded,
-                    writes=True,
-                ),
-                self.views.close,
-            ),
-            (self._verification(), self.views.verify),
-        ]
+        return self._one(
+            "PATCH",
+            "change",
+            "registry.write",
+            "Change by merge patch (RFC 7396)",
+            description="Null clears, arrays replace, a missing key stays.",
+            gives=(moved,),
+            takes=Takes(schema=self.surface.changing, examples={"usual": self.example.change}),
+            request_headers=("If-Match",),
+            problems=GUARDED,
+            writes=True,
+        )
+
+    def _closing(self) -> Operation:
+        return self._one(
+            "DELETE",
+            "close",
+            "registry.write",
+            "Close: it leaves the lists and stays readable",
+            gives=(Gives(status=204, headers=("ETag",), description="Closed."),),
+            request_headers=("If-Match",),
+            problems=GUARDED,
+            writes=True,
+        )
 
     def _verification(self) -> Operation:
         given = {"method": "phone", "outcome": "confirmed"}

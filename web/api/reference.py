@@ -64,74 +64,61 @@ def list_hotlines(query: Query) -> Response:
     return answer(whole(vocabulary.reference("hotlines")))
 
 
-def _operations() -> list[tuple[Operation, Any]]:
-    place = {"$ref": "#/components/schemas/Place"}
+def _open_to_all(rule: str, name: str, summary: str, gives: Gives, **more: Any) -> Operation:
+    return Operation(
+        method="GET", rule=API + rule, id=name, policy=PUBLIC, tag=TAG, summary=summary, gives=(gives,), **more
+    )
+
+
+def _lists() -> list[tuple[Operation, Any]]:
+    lists = vocabulary.document()
+    some = {"version": lists["version"], "sets": {"gender": lists["sets"]["gender"]}}
+    codes = _open_to_all("/vocabulary", "getVocabulary", "All code lists", Gives(schema=ANY, example=some))
+    first = Gives(schema=envelope(ANY), example=whole(vocabulary.reference("hotlines")[:1]))
+    lines = _open_to_all("/hotlines", "listHotlines", "Public hotlines, each with its source", first)
+    return [(codes, show_vocabulary), (lines, list_hotlines)]
+
+
+def _places() -> tuple[Operation, Any]:
     found = [geography.describe(one) for one in geography.suggest_places("Middelburg", None, 2)]
+    operation = _open_to_all(
+        "/places",
+        "searchPlaces",
+        "Find a place by name",
+        Gives(schema=envelope({"$ref": "#/components/schemas/Place"}), example=whole(found)),
+        query={
+            "q": Text(most=LONGEST_QUERY, required=True, example="Middelburg"),
+            "province": Province(),
+            "page": Integer(least=1, most=MOST_PLACES),
+            "page_size": Integer(least=1, most=MOST_PLACES, doc=f"{USUAL_PLACES} if left out."),
+        },
+    )
+    return operation, search_places
+
+
+def _rulesets() -> list[tuple[Operation, Any]]:
     version = {"version": catalogue.current().version, "current": True}
     ruleset = catalogue.current().describe()
     shortened = {**ruleset, "rules": ruleset["rules"][:1], "thresholds": ruleset["thresholds"][:1]}
-    lists = vocabulary.document()
-    some = {"version": lists["version"], "sets": {"gender": lists["sets"]["gender"]}}
-
-    def open_to_all(rule: str, name: str, summary: str, gives: Gives, **more: Any) -> Operation:
-        return Operation(
-            method="GET", rule=API + rule, id=name, policy=PUBLIC, tag=TAG, summary=summary, gives=(gives,), **more
-        )
-
-    return [
-        (
-            open_to_all("/vocabulary", "getVocabulary", "All code lists", Gives(schema=ANY, example=some)),
-            show_vocabulary,
-        ),
-        (
-            open_to_all(
-                "/places",
-                "searchPlaces",
-                "Find a place by name",
-                Gives(schema=envelope(place), example=whole(found)),
-                query={
-                    "q": Text(most=LONGEST_QUERY, required=True, example="Middelburg"),
-                    "province": Province(),
-                    "page": Integer(least=1, most=MOST_PLACES),
-                    "page_size": Integer(least=1, most=MOST_PLACES, doc=f"{USUAL_PLACES} if left out."),
-                },
-            ),
-            search_places,
-        ),
-        (
-            open_to_all(
-                "/rulesets",
-                "listRulesets",
-                "Rulesets of the match, oldest first",
-                Gives(schema=envelope(ANY), example=whole([version])),
-            ),
-            list_rulesets,
-        ),
-        (
-            open_to_all(
-                "/rulesets/<string:version>",
-                "getRuleset",
-                "One ruleset: every rule, feature and number with its argument",
-                Gives(schema=ANY, example=shortened),
-                problems=("not-found",),
-            ),
-            show_ruleset,
-        ),
-        (
-            open_to_all(
-                "/hotlines",
-                "listHotlines",
-                "Public hotlines, each with its source",
-                Gives(schema=envelope(ANY), example=whole(vocabulary.reference("hotlines")[:1])),
-            ),
-            list_hotlines,
-        ),
-    ]
+    every = _open_to_all(
+        "/rulesets",
+        "listRulesets",
+        "Rulesets of the match, oldest first",
+        Gives(schema=envelope(ANY), example=whole([version])),
+    )
+    one = _open_to_all(
+        "/rulesets/<string:version>",
+        "getRuleset",
+        "One ruleset: every rule, feature and number with its argument",
+        Gives(schema=ANY, example=shortened),
+        problems=("not-found",),
+    )
+    return [(every, list_rulesets), (one, show_ruleset)]
 
 
 def blueprint() -> Blueprint:
     """The routes."""
     made = Blueprint("reference", __name__)
-    for operation, view in _operations():
+    for operation, view in (*_lists(), _places(), *_rulesets()):
         made.operation(operation, view)
     return made

@@ -61,13 +61,13 @@ def list_changes(query: Mapping[str, Any]) -> Response:
     return answer({"items": items, "next_after": next_after, "revision": revision})
 
 
-def blueprint() -> Blueprint:
-    """The routes."""
-    made = Blueprint("upkeep", __name__)
-    example = EXAMPLES["service_sites"].read
+EXAMPLE = EXAMPLES["service_sites"].read
+
+
+def _put() -> Operation:
     record = SURFACES["service_sites"].record
-    kept = Gives(schema=record, example=example, headers=("ETag",), description="Kept.")
-    put = Operation(
+    kept = Gives(schema=record, example=EXAMPLE, headers=("ETag",), description="Kept.")
+    return Operation(
         method="PUT",
         rule=f"{API}/service-sites/<uuid:record_id>/capacity",
         id="putCapacity",
@@ -83,14 +83,17 @@ def blueprint() -> Blueprint:
         problems=("not-found", "conflict"),
         writes=True,
     )
+
+
+def _feed() -> Operation:
     changed = {
         "revision": 1234,
         "collection": "service-sites",
-        "id": example["id"],
+        "id": EXAMPLE["id"],
         "op": "put",
-        "record": example,
+        "record": EXAMPLE,
     }
-    feed = Operation(
+    return Operation(
         method="GET",
         rule=f"{API}/changes",
         id="listChanges",
@@ -109,6 +112,11 @@ def blueprint() -> Blueprint:
             ),
         ),
     )
-    made.operation(put, put_capacity)
-    made.operation(feed, list_changes)
+
+
+def blueprint() -> Blueprint:
+    """The routes."""
+    made = Blueprint("upkeep", __name__)
+    made.operation(_put(), put_capacity)
+    made.operation(_feed(), list_changes)
     return made
