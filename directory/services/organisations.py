@@ -51,15 +51,18 @@ FIELDS: dict[str, Field] = {
 }
 
 
-def _rules(session: Session, record: Any, given: Given) -> None:
-    if record.parent_id is not None and record.parent_id == record.id:
-        raise Invalid({"parent_id": ["An organisation is not its own parent."]})
+def _place(session: Session, record: Any, given: Given) -> None:
     if record.district is not None:
         province = geography.districts()[record.district].province
         if record.province is None:
             record.province = province
         elif record.province != province:
             raise Invalid({"district": [f"{record.district} lies in {province}."]})
+
+
+def _rules(session: Session, record: Any, given: Given) -> None:
+    if record.parent_id is not None and record.parent_id == record.id:
+        raise Invalid({"parent_id": ["An organisation is not its own parent."]})
 
 
 COLLECTION = Collection(
@@ -69,5 +72,6 @@ COLLECTION = Collection(
     shown={"suspended": Boolean(required=True)},
     named_by="name",
     filters=frozenset({"province", "district", "service", "org_type", "sector", "organisation_id", "near"}),
+    place=_place,
     rules=_rules,
 )

@@ -1,6 +1,6 @@
 """The verbs every collection shares: create, read, change, close, verify. Actor first, permission first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -29,6 +29,9 @@ VERIFICATION: Mapping[str, Field] = {
     "verified_at": Instant(doc="When it was asked; now if left out."),
 }
 
+Allow = Callable[[Any], None]
+"""Raises Denied for a record, as it stands in the transaction, that the actor may not write."""
+
 MODELS: dict[str, type[Record]] = {}
 """Models by collection name, for following references; filled by the catalogue of collections."""
 
@@ -36,10 +39,14 @@ MODELS: dict[str, type[Record]] = {}
 def create(session: Session, actor: Actor, collection: Collection, given: Mapping[str, Any]) -> Any:
     """Make a record. Raises Denied, Invalid."""
     permissions.reach(actor, "registry.write", collection.name)
-    record = make(session, collection, checked(collection.writable, dict(given)))
-    require_write(session, actor, collection, record)
+    values = checked(collection.writable, dict(given))
+    record = make(session, collection, values, allow=lambda made: require_write(session, actor, collection, made))
     audit.note(session, actor, "created", About(collection.name, record.id))
     return record
+
+
+def anyone(_record: Any) -> None:
+    """Allow what was allowed before, or is nobody's to refuse."""
 
 
 def make(
@@ -49,6 +56,7 @@ def make(
     *,
     record_id: str | None = None,
     verified_at: datetime | None = None,
+    allow: Allow = anyone,
 ) -> Any:
     """Make a record of checked values; the loader's way in, past permission and field checks it has made itself."""
     moment = changes.now(session)
@@ -56,7 +64,7 @@ def make(
         id=record_id or new_id(), created_at=moment, updated_at=moment, verified_at=verified_at, status="active"
     )
     absent = {name: None for name in collection.writable if name not in values}
-    _keep(session, collection, record, {**absent, **values})
+    _keep(session, collection, record, {**absent, **values}, allow)
     session.add(record)
     session.flush()
     session.info.setdefault("known", set()).add((collection.name, record.id))
@@ -109,19 +117,23 @@ def update(
         raise Invalid({"": ["Must be an object."]})
     merged = {name: _merged(fields.get(name), getattr(record, name, None), value) for name, value in given.items()}
     values = checked(fields, merged, partial=True)
-    _keep(session, collection, record, values)
-    require_write(session, actor, collection, record)
+    _keep(session, collection, record, values, lambda changed: require_write(session, actor, collection, changed))
     audit.note(session, actor, "changed", About(collection.name, record.id, audit.changed_fields(values)))
     return touch(session, collection, record)
 
 
 def touch(session: Session, collection: Collection, record: Any) -> Any:
     """Write a changed record with its new version; one whose columns are as they were keeps its version."""
-    if session.is_modified(record):
-        record.updated_at = changes.now(session)
-        session.flush()
-        changes.note(session, collection.name, record.id, "closed" if record.status == "closed" else "put")
+    _stamp(session, collection, record)
+    session.flush()
     return record
+
+
+def _stamp(session: Session, collection: Collection, record: Any) -> None:
+    """Date a change that is not written yet: once it is, nothing tells that there was one."""
+    if record.version is not None and session.is_modified(record):
+        record.updated_at = changes.now(session)
+        changes.note(session, collection.name, record.id, "closed" if record.status == "closed" else "put")
 
 
 def close(session: Session, actor: Actor, collection: Collection, record_id: str, version: int) -> Any:
@@ -185,7 +197,10 @@ def _merged(field: Field | None, current: Any, value: Any) -> Any:
     return merged
 
 
-def _keep(session: Session, collection: Collection, record: Any, values: Mapping[str, Any]) -> None:
+def _keep(
+    session: Session, collection: Collection, record: Any, values: Mapping[str, Any], allow: Allow = anyone
+) -> None:
+    """Give a record its values. Who may not is told so before the rules speak: they look at what is secret."""
     names = _columns(collection.model)
     for name, value in values.items():
         if name not in names:
@@ -194,7 +209,11 @@ def _keep(session: Session, collection: Collection, record: Any, values: Mapping
         if getattr(record, name) != kept:
             setattr(record, name, kept)
     check_references(session, collection.writable, values)
+    _stamp(session, collection, record)
     collection.place(session, record, values)
+    _stamp(session, collection, record)
+    session.add(record)
+    allow(record)
     collection.rules(session, record, values)
 
 
