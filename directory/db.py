@@ -55,8 +55,9 @@ class Base(DeclarativeBase):
 def make_engine(url: str) -> Engine:
     """An engine whose transactions are what the registry needs.
 
-    SQLite: WAL, synchronous=FULL, foreign keys, and BEGIN IMMEDIATE for writers (a writer that began deferred loses its
-    read snapshot at the first write). PostgreSQL: readers in REPEATABLE READ see one revision and its rows together.
+    SQLite: WAL, synchronous=FULL, foreign keys, deleted content overwritten, and BEGIN IMMEDIATE for writers (a writer
+    that began deferred loses its read snapshot at the first write). PostgreSQL: readers in REPEATABLE READ see one
+    revision and its rows together.
     """
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
@@ -76,6 +77,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

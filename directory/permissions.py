@@ -45,6 +45,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "concerns.read": frozenset({"coordinator"}),
     "disclosures.make": frozenset({"disclosure"}),
     "disclosures.read": frozenset({"partner_manager", "unit_manager", "auditor"}),
+    "persons.erase": frozenset({"coordinator", "admin"}),
+    "persons.invite": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
+    "statements.read": frozenset({"coordinator"}),
 }
 """What each role may ask for at all; READERS, WRITERS and OTHERS say of which records."""
 
@@ -101,6 +104,9 @@ OTHERS: dict[str, dict[Role, Reach]] = {
     "concerns.read": {"coordinator": "province"},
     "disclosures.make": {"disclosure": "province"},
     "disclosures.read": {"partner_manager": "organisation", "unit_manager": "unit", "auditor": "all"},
+    "persons.erase": {"coordinator": "province", "admin": "all"},
+    "persons.invite": _MANAGED,
+    "statements.read": {"coordinator": "province"},
 }
 """How far the actions go that are about records without being reads or changes of a collection."""
 
@@ -181,6 +187,11 @@ def require(actor: Actor, action: str) -> None:
         raise Denied(f"the role {actor.role} may not: {action}")
     if actor.scopes is not None and action not in actor.scopes:
         raise Denied(f"this key has no scope: {action}")
+
+
+def may(actor: Actor, action: str) -> bool:
+    """Whether `require` would let the actor pass."""
+    return actor.role in ACTIONS[action] and (actor.scopes is None or action in actor.scopes)
 
 
 def reach(actor: Actor, action: str, name: str) -> Reach:

@@ -17,7 +17,7 @@ from directory.exchange import dump, jsonl
 from directory.permissions import LOCAL
 from directory.services import capacity
 from seed import load as seed
-from web import access_cli, demo, docs
+from web import access_cli, demo, docs, people_cli
 from web.console import CONSOLE, told
 from web.settings import ROOT, Settings
 from web.transaction import Registry
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     for command in (start, db, registry, openapi):
         app.cli.add_command(command)
     access_cli.init_app(app)
+    people_cli.init_app(app)
 
 
 def _registry() -> Registry:
@@ -56,6 +57,7 @@ def start(port: int | None, workers: int) -> None:
     settings = replace(settings, port=port or settings.port)
     _check_free(settings)
     migrate.upgrade(_registry().engine)
+    people_cli.reapply_erasures()
     with told():
         made = _fill(settings)
     _greet(settings, made)
@@ -130,8 +132,10 @@ def _serve(settings: Settings, workers: int) -> NoReturn:
 @db.command("upgrade")
 @click.argument("revision", default=migrate.HEAD)
 def upgrade(revision: str) -> None:
-    """Migrate up."""
+    """Migrate up, and erase again whoever a restored backup brought back."""
     migrate.upgrade(_registry().engine, revision)
+    if revision == migrate.HEAD:
+        people_cli.reapply_erasures()
 
 
 @db.command("downgrade")

@@ -33,6 +33,9 @@ ACTION_REASONS: Mapping[str, str] = {
     "concerns.read": "They reach coordinators alone, lest whom they are about hears of them.",
     "disclosures.make": "The only way to a door: few people, each asked every time.",
     "disclosures.read": "A partner has to know who asked for its address, and auditors have to count.",
+    "persons.erase": "It cannot be undone, and reaches records of several partners.",
+    "persons.invite": "Whoever lists somebody has to tell them; the link shows all that is kept of them.",
+    "statements.read": "An objection may be about the own manager.",
 }
 
 READ_REASONS: Mapping[str, str] = {

@@ -35,6 +35,9 @@ SCOPES: dict[str, str] = {
     "concerns.read": "Read and settle safeguarding concerns.",
     "disclosures.make": "Ask for a confidential address, with a second factor each time.",
     "disclosures.read": "See who asked for one's addresses.",
+    "persons.erase": "Erase people from the registry.",
+    "persons.invite": "Make the notice and the one-time links of people listed.",
+    "statements.read": "Read and settle what people listed say of their listing.",
 }
 """What a key can be limited to: actions of the permission table. A key never has more than its role."""
 
