@@ -154,10 +154,14 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(application: Flask, engine: Engine, clock: Clock) -> Flask:
-    """The application on an empty registry."""
-    application.extensions["registry"] = Registry(engine, clock)
-    return application
+def app(application: Flask, engine: Engine, clock: Clock, worker_id: str) -> Iterator[Flask]:
+    """The application on an empty registry; on PostgreSQL as the role that serves, which reads no true location."""
+    made = postgres.restricted(engine, worker_id) if engine.dialect.name == "postgresql" else ()
+    serving, secret = made or (engine, None)
+    application.extensions["registry"] = Registry(serving, clock, secret)
+    yield application
+    for one in made:
+        one.dispose()
 
 
 @pytest.fixture

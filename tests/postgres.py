@@ -13,6 +13,12 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from directory import database_roles
+from directory.database_roles import Roles
+from directory.db import make_engine
+
 UNPRIVILEGED = "nobody"
 OPTIONS = {
     "listen_addresses": "",
@@ -46,6 +52,19 @@ def server() -> Iterator[str]:
             _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def restricted(engine: Engine, suffix: str) -> tuple[Engine, Engine]:
+    """Engines of the role that serves and of the one that reads true locations, of this test process alone."""
+    roles = Roles(f"serving_{suffix}", f"secret_{suffix}")
+    database_roles.secure(engine, roles)
+    if engine.url.password:
+        with engine.begin() as connection:
+            for role in (roles.serving, roles.secret):
+                connection.exec_driver_sql(f"ALTER ROLE {role} PASSWORD '{engine.url.password}'")
+    urls = (engine.url.set(username=role) for role in (roles.serving, roles.secret))
+    serving, secret = (make_engine(url.render_as_string(hide_password=False)) for url in urls)
+    return serving, secret
 
 
 def _programs(folder: Path) -> Path:

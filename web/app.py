@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.cors_origins)
     errors.init_app(app)
     auth.init_app(app)
-    transaction.init_app(app, Registry.at(settings.database_url, settings.clock))
+    transaction.init_app(app, Registry.at(settings.database_url, settings.clock, settings.secret_database_url))
     api = document.init_app(app)
     app.extensions["operations"] = {}
     for room in ROOMS:

@@ -10,9 +10,10 @@ from typing import NoReturn
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
-from directory import changes, migrate
+from directory import changes, database_roles, migrate
+from directory.database_roles import USUAL, Roles
 from directory.exchange import dump, jsonl
 from directory.permissions import LOCAL
 from directory.services import capacity
@@ -22,6 +23,8 @@ from web.console import CONSOLE, told
 from web.settings import ROOT, Settings
 from web.transaction import Registry
 
+NOT_PERMITTED = "42501"
+"""PostgreSQL: insufficient privilege."""
 THREADS = 4
 TIMEOUT_S = 60
 
@@ -56,13 +59,25 @@ def start(port: int | None, workers: int) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     settings = replace(settings, port=port or settings.port)
     _check_free(settings)
-    migrate.upgrade(_registry().engine)
+    _upgrade()
     people_cli.reapply_erasures()
     with told():
+        _registry().check()
         made = _fill(settings)
     _greet(settings, made)
     _registry().engine.dispose()
     _serve(settings, workers)
+
+
+def _upgrade() -> None:
+    """Migrate up, if this role may: the one that serves PostgreSQL owns nothing."""
+    try:
+        migrate.upgrade(_registry().engine)
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != NOT_PERMITTED:
+            raise
+        message = "This role may not migrate the database. Let its owner's do it: DATABASE_URL=… flask db secure"
+        raise click.ClickException(message) from None
 
 
 def _check_free(settings: Settings) -> None:
@@ -138,6 +153,22 @@ def upgrade(revision: str) -> None:
         people_cli.reapply_erasures()
 
 
+@db.command("secure")
+@click.option("--serving", default=USUAL.serving, show_default=True, help="The role that is to serve.")
+@click.option("--secret", default=USUAL.secret, show_default=True, help="The role that reads true locations.")
+def secure(serving: str, secret: str) -> None:
+    """Migrate up and let two roles of PostgreSQL do what they must: run it as the owner, after each update."""
+    engine = _registry().engine
+    if engine.dialect.name != "postgresql":
+        raise click.ClickException("Only PostgreSQL has roles. SQLite's file is guarded by its permissions.")
+    migrate.upgrade(engine)
+    with told():
+        made = database_roles.secure(engine, Roles(serving, secret))
+    for name in made:
+        click.echo(f"Made the role {name}. Give it a password, as in psql with: \\password {name}")
+    click.echo(f"Serve with DATABASE_URL of {serving} and SECRET_DATABASE_URL of {secret}.")
+
+
 @db.command("downgrade")
 @click.argument("revision")
 def downgrade(revision: str) -> None:
@@ -160,7 +191,7 @@ def check_migrations() -> None:
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def load_registry(path: Path) -> None:
     """Load one .jsonl file a collection from the folder PATH, all or nothing."""
-    migrate.upgrade(_registry().engine)
+    _upgrade()
     with (
         told(),
         click.progressbar(length=_lines(path), label="Loading") as bar,
@@ -174,9 +205,9 @@ def load_registry(path: Path) -> None:
 @click.argument("path", type=click.Path(file_okay=False, path_type=Path))
 def dump_registry(path: Path) -> None:
     """Write the registry into the folder PATH. True addresses go along: keep it secret."""
-    with told(), _registry().within(write=True) as session:
+    with told(), _registry().within(write=True) as session, _registry().secrets() as secrets:
         try:
-            counts = dump.dump(session, LOCAL, path)
+            counts = dump.dump(session, LOCAL, path, secrets)
         except SQLAlchemyError:
             raise click.ClickException(
                 "The database cannot be read; has it been migrated (flask db upgrade)?"

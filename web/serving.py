@@ -9,6 +9,7 @@ from web.transaction import Registry
 def post_worker_init(worker: Any) -> None:
     """Called by gunicorn in a worker that has loaded the application."""
     registry: Registry = worker.app.callable.extensions["registry"]
+    registry.check()
     registry.publish_due()
     with registry.within(write=False) as session:
         service.prepare(session, registry.clock())

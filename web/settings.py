@@ -22,10 +22,12 @@ class Unsafe(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How this process runs. `clock` is the one source of time, `secret_key` keys the digests of replayed bodies,
-    `instance` is the folder of what is this machine's own."""
+    `instance` is the folder of what is this machine's own, `secret_database_url` connects the one role of PostgreSQL
+    that reads true locations."""
 
     database_url: str
     secret_key: bytes = field(repr=False)
+    secret_database_url: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = True
@@ -64,6 +66,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
     return Settings(
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{instance / 'directory.sqlite3'}",
         secret_key=given.encode() if given else kept_secret(instance / "secret"),
+        secret_database_url=environment.get("SECRET_DATABASE_URL") or None,
         host=environment.get("HOST") or "127.0.0.1",
         port=port(environment.get("PORT") or "8000"),
         demo=environment.get("DEMO", "1") != "0",

@@ -4,7 +4,7 @@ Reads see one snapshot; writes begin as writers. Nothing else in the project mak
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from directory import db
+from directory import database_roles, db
 from directory.services import capacity
 from web.errors import render
 
@@ -21,27 +21,42 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(slots=True)
 class Registry:
-    """The database of this process and its clock; `published` is the capacity tick known to have been kept."""
+    """The database of this process and its clock; `published` is the capacity tick known to have been kept.
+
+    `secret_engine` reads true locations, where the role of `engine` may not; `fit` once that is known to be so.
+    """
 
     engine: Engine
     clock: Callable[[], datetime]
+    secret_engine: Engine | None = field(default=None)
     published: datetime | None = field(default=None)
+    fit: bool = field(default=False)
 
     @classmethod
-    def at(cls, url: str, clock: Callable[[], datetime]) -> "Registry":
-        """The registry that a database URL names."""
-        return cls(db.make_engine(url), clock)
+    def at(cls, url: str, clock: Callable[[], datetime], secret_url: str | None = None) -> "Registry":
+        """The registry that a database URL names, with another for true locations."""
+        return cls(db.make_engine(url), clock, None if secret_url is None else db.make_engine(secret_url))
 
     def begin(self, *, write: bool) -> Session:
         """A session whose transaction has begun."""
-        session = db.begin(self.engine, write=write)
+        return self._begin(self.engine, write=write)
+
+    def _begin(self, engine: Engine, *, write: bool) -> Session:
+        session = db.begin(engine, write=write)
         session.info["clock"] = self.clock
         return session
 
-    @contextmanager
-    def within(self, *, write: bool) -> Iterator[Session]:
+    def within(self, *, write: bool) -> AbstractContextManager[Session]:
         """A session for what is no request: committed at the end, rolled back on an error."""
-        session = self.begin(write=write)
+        return self._within(self.engine, write=write)
+
+    def secrets(self) -> AbstractContextManager[Session]:
+        """A reading session that may read true locations; they are read in no other."""
+        return self._within(self.secret_engine or self.engine, write=False)
+
+    @contextmanager
+    def _within(self, engine: Engine, *, write: bool) -> Iterator[Session]:
+        session = self._begin(engine, write=write)
         try:
             yield session
             session.commit()
@@ -50,6 +65,16 @@ class Registry:
             raise
         finally:
             session.close()
+
+    def check(self) -> None:
+        """Look, once a process, whether the roles of its database are fit to serve. Raises Unfit."""
+        if self.fit:
+            return
+        with self.within(write=False) as session:
+            database_roles.check_serving(session)
+        with self.secrets() as session:
+            database_roles.check_secret(session)
+        self.fit = True
 
     def publish_due(self) -> None:
         """Publish the bands of confidential places if a publishing time has passed since this process last looked."""
@@ -85,6 +110,7 @@ def is_writing() -> bool:
 def session() -> Session:
     """This request's session, begun at first use."""
     if "session" not in g:
+        registry().check()
         registry().publish_due()
         g.session = registry().begin(write=is_writing())
     begun: Session = g.session

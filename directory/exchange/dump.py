@@ -21,10 +21,15 @@ from directory.services import audit
 from directory.services.catalogue import COLLECTIONS
 
 OWNER_ONLY = 0o600
+Sessions = tuple[Session, Session]
+"""One of what is published, one of true locations."""
 
 
-def dump(session: Session, actor: Actor, path: Path) -> dict[str, int]:
-    """Write every record; the number of each collection's. Raises Denied."""
+def dump(session: Session, actor: Actor, path: Path, secrets: Session | None = None) -> dict[str, int]:
+    """Write every record; the number of each collection's. Raises Denied.
+
+    `secrets`: the session that reads true locations, where this one may not.
+    """
     permissions.require(actor, "registry.load")
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     rows = {
@@ -33,7 +38,7 @@ def dump(session: Session, actor: Actor, path: Path) -> dict[str, int]:
     }
     keys = {(name, row.id): key for name, those in rows.items() for row, key in _keyed(those)}
     for name, collection in COLLECTIONS.items():
-        lines = [_line(session, collection, row, keys) for row in rows[name]]
+        lines = [_line((session, secrets or session), collection, row, keys) for row in rows[name]]
         target = os.open(path / f"{collection.path}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
         with os.fdopen(target, "wb") as file:
             file.writelines(orjson.dumps(line) + b"\n" for line in lines)
@@ -53,17 +58,18 @@ def _key(row: Any) -> str:
     return str(next((one["value"] for one in row.external_ids if one["scheme"] == LOAD_SCHEME), row.id))
 
 
-def _line(session: Session, collection: Collection, row: Any, keys: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    written = {name: _read(session, row, name) for name in collection.writable}
+def _line(sessions: Sessions, collection: Collection, row: Any, keys: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    written = {name: _read(sessions, row, name) for name in collection.writable}
     line = {"key": keys[collection.name, row.id], **_with_keys(collection.writable, written, keys)}
     line |= {"status": row.status, "verified_at": row.verified_at}
     line["external_ids"] = [one for one in row.external_ids if one["scheme"] != LOAD_SCHEME]
     return {name: value for name, value in line.items() if value is not None}
 
 
-def _read(session: Session, row: Any, name: str) -> Any:
+def _read(sessions: Sessions, row: Any, name: str) -> Any:
+    session, secrets = sessions
     if name == "location":
-        return _location(session, row)
+        return _location(secrets, row)
     if name == "capacity":
         kept = session.get(Capacity, row.id)
         return kept and {"unit": kept.unit, "total": kept.total, "available": kept.available, "as_of": kept.as_of}
@@ -72,10 +78,10 @@ def _read(session: Session, row: Any, name: str) -> Any:
     return getattr(row, name)
 
 
-def _location(session: Session, site: Site) -> dict[str, Any]:
+def _location(secrets: Session, site: Site) -> dict[str, Any]:
     if not site.confidential:
         return {"address": site.address, "lat": site.lat, "lon": site.lon}
-    secret = session.get_one(SiteSecret, site.id)
+    secret = secrets.get_one(SiteSecret, site.id)
     return {"address": secret.address, "lat": secret.latitude, "lon": secret.longitude}
 
 
