@@ -17,7 +17,7 @@ from web import transaction
 
 def add(actor: Actor, links: Sequence[dict[str, Any]]) -> None:
     """Put each published link's grades beside its fields, for those who may see gradings of links."""
-    if not links or actor.role not in permissions.ACTIONS["grades.read"]:
+    if not links or not permissions.may(actor, "grades.read"):
         return
     with _reading() as session:
         for link, grade in zip(links, service.grades(session, links, transaction.registry().clock()), strict=True):

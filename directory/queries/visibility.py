@@ -49,14 +49,29 @@ def visible(session: Session, actor: Actor, name: str) -> list[Condition]:
 
 def within(session: Session, actor: Actor, name: str, granted: Reach) -> Condition | None:
     """The condition that a row lies within the reach of a grant; None is everywhere."""
-    filters = FILTERS[name]
     if granted == "all" or (granted == "province" and actor.province is None):
         return None
     if granted == "province":
-        return filters["province"](session, cast(str, actor.province)) if "province" in filters else false()
+        return _in_province(session, name, cast(str, actor.province))
     if granted == "unit":
         return _own_unit(session, actor, name)
     return _own_organisation(session, actor, name)
+
+
+def _in_province(session: Session, name: str, province: str) -> Condition:
+    """What lies in a province; what is given nowhere yet, or from afar, lies where its organisation does."""
+    filters = FILTERS[name]
+    if "province" not in filters:
+        return false()
+    placed = filters["province"](session, province)
+    owners = select(Organisation.id).where(FILTERS["organisations"]["province"](session, province))
+    if name == "services":
+        nowhere = Service.id.not_in(select(ServiceSite.service_id))
+        return or_(placed, and_(nowhere, Service.organisation_id.in_(owners)))
+    if name == "service_sites":
+        given = select(Service.id).where(Service.organisation_id.in_(owners))
+        return or_(placed, and_(ServiceSite.site_id.is_(None), ServiceSite.service_id.in_(given)))
+    return placed
 
 
 def _own_unit(session: Session, actor: Actor, name: str) -> Condition:
@@ -135,7 +150,8 @@ def _of_organisations(name: str, ids: frozenset[str]) -> Condition:
     sites = select(Site.id).where(Site.organisation_id.in_(ids))
     posts = select(Post.id).where(Post.organisation_id.in_(ids))
     units = select(Department.id).where(Department.organisation_id.in_(ids))
-    given = or_(ServiceSite.service_id.in_(services), ServiceSite.site_id.in_(sites))
+    there = and_(ServiceSite.site_id.is_not(None), ServiceSite.site_id.in_(sites))
+    given = or_(ServiceSite.service_id.in_(services), there)
     conditions: dict[str, Condition] = {
         "organisations": Organisation.id.in_(ids),
         "sites": Site.organisation_id.in_(ids),

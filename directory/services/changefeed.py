@@ -16,7 +16,8 @@ from directory.services.catalogue import COLLECTIONS
 def after(session: Session, actor: Actor, revision: int, limit: int) -> tuple[list[dict[str, Any]], int, int]:
     """Changes after a revision, the revision to go on from, and the registry's own.
 
-    `record` is the record as it is now, null where it was erased; a record that changed often comes each time.
+    `record` is the record as it is now, null where it was erased; a record that changed often comes each time. What the
+    actor may not read is left out.
     """
     permissions.require(actor, "registry.read")
     chosen = select(Change).where(Change.revision > revision).order_by(Change.revision).limit(limit)
@@ -33,7 +34,8 @@ def after(session: Session, actor: Actor, revision: int, limit: int) -> tuple[li
             "record": records[row.collection].get(row.record_id),
         }
         for row in rows
-        if row.op == "erased" or row.record_id in records[row.collection]
+        if row.record_id in records[row.collection]
+        or (row.op == "erased" and actor.role in permissions.READERS[row.collection])
     ]
     current = changes.revision(session)
     return items, rows[-1].revision if rows else max(revision, current), current
@@ -41,7 +43,7 @@ def after(session: Session, actor: Actor, revision: int, limit: int) -> tuple[li
 
 def _read(session: Session, actor: Actor, name: str, ids: list[str]) -> dict[str, dict[str, Any]]:
     collection = COLLECTIONS[name]
-    if not ids:
+    if not ids or actor.role not in permissions.READERS[name]:
         return {}
     chosen = select(collection.model).where(collection.model.id.in_(ids), *visible(session, actor, name))
     records = list(session.scalars(chosen))

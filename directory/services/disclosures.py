@@ -117,8 +117,9 @@ def _own(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.role == "auditor":
         return []
     if actor.role == "unit_manager":
-        sites = select(Department.site_id).where(Department.id == actor.department_id)
-        return [Disclosure.site_id.in_(sites)]
+        unit = select(Department).where(Department.id == actor.department_id).subquery()
+        there = Disclosure.site_id.in_(select(unit.c.site_id))
+        return [there, Disclosure.organisation_id.in_(select(unit.c.organisation_id))]
     return [Disclosure.organisation_id == actor.organisation_id]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy.orm import Session
 
+from directory import permissions
 from directory.collection import Collection
 from directory.fields import as_instant, checked
 from directory.permissions import Actor
@@ -84,6 +85,7 @@ class Views:
     def verify(self, query: Query, body: Body, record_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
         """Keep what somebody found when asking, or answer again for the same key."""
         session, who = transaction.session(), actor()
+        record = self._known(session, who, record_id)
         attempt = idempotency.attempt(session, who)
         earlier = attempt.earlier()
         if earlier is not None:
@@ -93,12 +95,16 @@ class Views:
             kept, again = records.verify(session, who, self.collection, str(record_id), body), {}
             attempt.keep(str(record_id))
             said = {"method": kept.method, "outcome": kept.outcome, "verified_at": kept.verified_at}
-        record = records.get(session, who, self.collection, str(record_id))
         said |= {"collection": self.collection.path, "record_id": record.id}
         return said, 201, {**self._location(record), **again}
 
     def _expected(self, session: Session, who: Actor, record_id: UUID) -> int:
-        return etags.expected_version(records.get(session, who, self.collection, str(record_id)))
+        return etags.expected_version(self._known(session, who, record_id))
+
+    def _known(self, session: Session, who: Actor, record_id: UUID) -> Any:
+        """A record to be changed: of what a role changes at all, what it may not know of is not there."""
+        permissions.reach(who, "registry.write", self.collection.name)
+        return records.get(session, who, self.collection, str(record_id))
 
     def _one(self, session: Session, who: Actor, record: Any) -> dict[str, Any]:
         return show(session, who, self.collection, [record])[0]
