@@ -10,7 +10,15 @@ from directory.services.catalogue import COLLECTIONS
 from tests.conftest import Clock
 from tests.web.records import CHANGES, VERIFICATION, answer_json, body, make, path, post
 
-every = pytest.mark.parametrize("collection", COLLECTIONS)
+ON_BOTH = ("organisations", "sites", "service_sites", "links")
+"""Collections that are asked on PostgreSQL too: those whose records are more than one row. The services' own tests run
+on both databases for all."""
+
+every = pytest.mark.parametrize(
+    ("collection", "database_url"),
+    [*((name, "sqlite") for name in COLLECTIONS), *((name, "postgres") for name in ON_BOTH)],
+    indirect=["database_url"],
+)
 COMMON = ["id", "version", "status", "created_at", "updated_at", "verified_at", "source", "external_ids"]
 
 
