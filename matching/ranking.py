@@ -5,6 +5,7 @@ asker, clock, index and ruleset give the same answer, whatever the order of the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -63,9 +64,14 @@ class Ranker:
 
     def shows(self, columns: Columns) -> Flags:
         """Which candidates the asker may know of."""
-        number = self.world.index.number.organisations
-        hidden = [number[one] for one in self.asker.hidden if one in number]
-        return ~np.isin(columns.organisation, hidden)
+        return ~np.isin(columns.row, self._hidden)
+
+    @cached_property
+    def _hidden(self) -> Ints:
+        """The rows of the organisations that the asker may not know of, their guests' at their sites among them."""
+        hidden = self.asker.hidden
+        rows = self.world.index.rows if hidden else ()
+        return np.array([number for number, row in enumerate(rows) if row.belongs_to(hidden)], dtype=np.int64)
 
     def read(self, case: Case) -> "Question":
         """A case, ready to be assessed need by need."""

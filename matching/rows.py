@@ -51,6 +51,11 @@ class Row:
     def organisation_id(self) -> str:
         return str(self.organisation["id"])
 
+    def belongs_to(self, organisations: frozenset[str]) -> bool:
+        """Whether one of these gives the service, or keeps the site at which a guest gives it."""
+        host = None if self.site is None else self.site.get("organisation_id")
+        return self.organisation_id in organisations or host in organisations
+
     @property
     def department_id(self) -> str | None:
         return None if self.department is None else str(self.department["id"])
