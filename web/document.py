@@ -67,7 +67,7 @@ SECURITY = {"type": "http", "scheme": "bearer", "description": "A key, `pd_…`.
 
 def init_app(app: Flask) -> Api:
     """An empty document with its frame."""
-    rows = [f"- `{kind.uri}` ({kind.status}): {kind.title}. {kind.when}" for kind in KINDS.values()]
+    rows = [f"- `{kind.uri}` ({kind.status}): {kind.told}" for kind in KINDS.values()]
     options = {
         "title": TITLE,
         "version": VERSION,

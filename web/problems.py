@@ -24,6 +24,11 @@ class Kind:
         """The `type` of its problems."""
         return f"/problems/{self.code}"
 
+    @property
+    def told(self) -> str:
+        """Title and occasion as running text."""
+        return f"{self.title}{'' if self.title.endswith('?') else '.'} {self.when}"
+
 
 KINDS: Mapping[str, Kind] = {
     kind.code: kind

@@ -289,7 +289,7 @@ class Api(SmorestApi):  # type: ignore[misc]
             }
             content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
             response = {
-                "description": " / ".join(f"{kind.title}. {kind.when}" for kind in kinds) or HTTPStatus(status).phrase,
+                "description": " / ".join(kind.told for kind in kinds) or HTTPStatus(status).phrase,
                 "content": {MEDIA_TYPE: content},
             }
             self.spec.components.response(f"Problem{status}", response, lazy=True)
