@@ -1,13 +1,12 @@
 """The audit, suspensions and concerns over HTTP; what is suspended is out with the next request, in every worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.db import make_engine
 from directory.services import suspensions
 from tests.conftest import SECRET_KEY, Clock
 from tests.directory.people import quick_passwords
@@ -28,12 +27,16 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-def other_worker(database_url: str, clock: Clock) -> Any:
-    """The application again, with its own connections to the same registry."""
-    app = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY))
-    app.extensions["registry"] = Registry(make_engine(database_url), clock)
-    yield app
-    app.extensions["registry"].engine.dispose()
+def other_worker(app: Flask, database_url: str, clock: Clock) -> Iterator[Flask]:
+    """The application again, with connections of its own to the same registry."""
+    served: Registry = app.extensions["registry"]
+    urls = [one and one.url.render_as_string(hide_password=False) for one in (served.engine, served.secret_engine)]
+    other = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY))
+    registry = other.extensions["registry"] = Registry.at(str(urls[0]), clock, urls[1])
+    yield other
+    for one in (registry.engine, registry.secret_engine):
+        if one is not None:
+            one.dispose()
 
 
 def named(client: FlaskClient, collection: str = "organisations") -> set[str]:
