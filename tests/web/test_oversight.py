@@ -30,9 +30,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 def other_worker(app: Flask, database_url: str, clock: Clock) -> Iterator[Flask]:
     """The application again, with connections of its own to the same registry."""
     served: Registry = app.extensions["registry"]
-    urls = [one and one.url.render_as_string(hide_password=False) for one in (served.engine, served.secret_engine)]
+    engines = [one for one in (served.engine, served.secret_engine) if one is not None]
+    urls = [one.url.render_as_string(hide_password=False) for one in engines]
     other = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY))
-    registry = other.extensions["registry"] = Registry.at(str(urls[0]), clock, urls[1])
+    registry = other.extensions["registry"] = Registry.at(urls[0], clock, *urls[1:])
     yield other
     for one in (registry.engine, registry.secret_engine):
         if one is not None:
