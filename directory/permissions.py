@@ -178,7 +178,7 @@ class Actor:
 
 
 LOCAL = Actor("admin", "local")
-"""Everybody who reaches the loopback address, until accounts exist."""
+"""Who works at the console of the machine: the loader, and tests."""
 
 
 def require(actor: Actor, action: str) -> None:

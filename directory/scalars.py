@@ -31,7 +31,7 @@ class Text(Field):
         if CONTROL.search(value):
             raise Wrong("Must not contain control characters.")
         trimmed = value.strip()
-        if not self.least <= len(trimmed) <= self.most:
+        if len(value) > self.most or len(trimmed) < self.least:
             raise Wrong(f"Must have {self.least} to {self.most} characters.")
         return trimmed
 

@@ -39,8 +39,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not is_loopback(self.host):
             raise Unsafe(
-                f"It will not listen on {self.host}: there are no accounts yet, so whoever reaches the address can "
-                "read and change everything. Until they exist it listens on a loopback address only."
+                f"It will not listen on {self.host}: keys and safe houses would travel unencrypted. It listens on a "
+                "loopback address only; put what ends TLS on the same machine."
             )
         if "*" in self.cors_origins:
             raise Unsafe("CORS_ORIGINS must name its origins: with * any web page could read the registry.")

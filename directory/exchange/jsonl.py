@@ -78,7 +78,7 @@ def load(session: Session, actor: Actor, path: Path, progress: Progress | None =
 def count(path: Path) -> int:
     """How many lines a load of the folder will read."""
     files = [path / f"{collection.path}.jsonl" for collection in COLLECTIONS.values()]
-    return sum(1 for file in files if file.exists() for line in file.open("rb") if line.strip())
+    return sum(1 for file in files if file.exists() for line in file.read_bytes().splitlines() if line.strip())
 
 
 def _read(run: _Load, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
