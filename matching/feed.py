@@ -44,10 +44,10 @@ class Network:
         self.units = Units(collections, geography.areas())
         self._graded: tuple[ContactBook, Ints] | None = None
 
-    def world(self, now: datetime) -> World:
-        """What is known at a time, for the ranker."""
+    def world(self, now: datetime, *, limited: bool = False) -> World:
+        """What is known at a time, for the ranker. `limited`: without the lines that are somebody's own."""
         book, redundancy = self._grades(now)
-        return World(self.index, book.at(now), redundancy, catalogue.current(), urgencies())
+        return World(self.index, book.at(now, limited=limited), redundancy, catalogue.current(), urgencies())
 
     def guide(self, ranker: Ranker) -> Guide:
         """What guidance may ask, for the ranker's asker."""

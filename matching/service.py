@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
 from directory.permissions import Actor, require
-from matching import feed, places
+from matching import feed, places, told
 from matching.guidance.alternatives import alternatives
 from matching.guidance.duties import duties
 from matching.guidance.first import first_steps
@@ -17,14 +17,15 @@ from matching.ranking import Ranker
 from matching.types import Asker, Case, Explanation, MatchResult, Need
 
 
-def match(session: Session, actor: Actor, need: Need, now: datetime) -> MatchResult:
+def match(session: Session, actor: Actor, need: Need, now: datetime, *, limited: bool = False) -> MatchResult:
     """For each need, most urgent first: partners in the order to call them, and why others are missing.
 
-    `now` is the answer's `generated_at`. Raises Denied, and Invalid for places that are unknown or ambiguous."""
+    `now` is the answer's `generated_at`; `limited` leaves institutional lines alone to call. Raises Denied, and Invalid
+    for places that are unknown or ambiguous."""
     require(actor, "match")
     case = resolve(need, now)
     network = feed.network(session)
-    return answer(network, case, _asker(session, actor), now)
+    return answer(network, case, _asker(session, actor), now, limited=limited)
 
 
 def prepare(session: Session, now: datetime) -> None:
@@ -32,9 +33,14 @@ def prepare(session: Session, now: datetime) -> None:
     feed.network(session).world(now)
 
 
-def answer(network: feed.Network, case: Case, asker: Asker, now: datetime) -> MatchResult:
+def people_told(found: MatchResult) -> int:
+    """How many people an answer names, for the allowance that it is taken from."""
+    return told.people(found)
+
+
+def answer(network: feed.Network, case: Case, asker: Asker, now: datetime, *, limited: bool = False) -> MatchResult:
     """The whole answer from a network: candidates ranked, then what comes before and beside them."""
-    ranker = Ranker(network.world(case.now), asker)
+    ranker = Ranker(network.world(case.now, limited=limited), asker)
     guide = network.guide(ranker)
     question = ranker.read(case)
     results = [question.result(one) for one in question.needs]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import database_roles, db
-from directory.services import capacity
+from directory.services import capacity, quotas
 from web.errors import render
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -23,7 +23,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Registry:
     """The database of this process and its clock; `published` is the capacity tick known to have been kept.
 
-    `secret_engine` reads true locations, where the role of `engine` may not; `fit` once that is known to be so.
+    `secret_engine` reads true locations, where the role of `engine` may not; `fit` once that is known to be so. `purse`
+    is what this process has leased of allowances.
     """
 
     engine: Engine
@@ -31,6 +32,7 @@ class Registry:
     secret_engine: Engine | None = field(default=None)
     published: datetime | None = field(default=None)
     fit: bool = field(default=False)
+    purse: quotas.Purse = field(default_factory=quotas.Purse)
 
     @classmethod
     def at(cls, url: str, clock: Callable[[], datetime], secret_url: str | None = None) -> "Registry":

@@ -6,9 +6,11 @@ from typing import Any
 from flask import Response
 
 from matching import service
+from matching.types import MatchResult
 from web import transaction
 from web.auth import actor
 from web.json import answer
+from web.limits import within_contacts
 from web.paths import API
 from web.schemas.match import EXPLANATION_REQUEST, MATCH_REQUEST, explained, need_of
 from web.schemas.match_answer import reference, wire
@@ -20,9 +22,12 @@ TAG = "matches"
 
 def match(query: Mapping[str, Any], body: Any) -> Response:
     """Whom to call, in which order, and why."""
-    need = need_of(body)
-    found = service.match(transaction.session(), actor(), need, transaction.registry().clock())
-    return answer(wire(found))
+    need, now = need_of(body), transaction.registry().clock()
+
+    def find(limited: bool) -> MatchResult:
+        return service.match(transaction.session(), actor(), need, now, limited=limited)
+
+    return answer(wire(within_contacts(find, service.people_told)))
 
 
 def explain(query: Mapping[str, Any], body: Any) -> Response:
@@ -47,7 +52,9 @@ def blueprint() -> Blueprint:
             description=(
                 "For each need, most urgent first: suitable partners, those to confirm by phone, ways out where there "
                 "is none, and why others are missing. What is left out is unknown and is never read as yes or no. "
-                "Nothing of the request is stored or logged, and there is nowhere in it to put a name."
+                "Nothing of the request is stored or logged, and there is nowhere in it to put a name. People it names "
+                "are taken from the organisation's daily allowance; once that is spent, answers say `contacts.limited` "
+                "and give institutional lines alone."
             ),
             gives=(Gives(schema=reference("Match"), example=MATCH_ANSWER, description="The answer."),),
             takes=Takes(schema=MATCH_REQUEST, examples={"mother and son": MATCH, "smallest": SMALLEST}),
