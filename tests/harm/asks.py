@@ -9,6 +9,9 @@ from tests.harm.world import CLINIC, OFFICE, World
 
 Body = dict[str, Any]
 
+FEW = 3
+"""With fewer points to measure from, the lists are asked with fewer values of each parameter as well."""
+
 DISTRICTS = ("DC33", "DC34", "DC35", "DC36", "DC47")
 NEEDS: Sequence[Sequence[str]] = (
     ["shelter_emergency"],
@@ -57,7 +60,8 @@ def grid_of(world: World, measured: int, steps: int) -> Grid:
         "from": ("2026-01",),
         "to": ("2026-04",),
     }
-    return Grid([f"{lat:.4f},{lon:.4f}" for lat, lon in points(measured)], ladder(steps), others)
+    nears = [f"{lat:.4f},{lon:.4f}" for lat, lon in points(measured)]
+    return Grid(nears, ladder(steps), others, most=2 if measured < FEW else 100)
 
 
 def at(point: Point) -> Body:
@@ -73,7 +77,7 @@ def matches(world: World, measured: int, steps: int) -> Iterator[Body]:
                 yield {"near": near, "needs": needs, "sort": sort, "party": [WOMAN]}
     yield from _bounded(measured, steps)
     yield from _avoiding(world, measured, steps)
-    yield from _parties()
+    yield from parties()
 
 
 def _bounded(measured: int, steps: int) -> Iterator[Body]:
@@ -96,7 +100,8 @@ def _avoiding(world: World, measured: int, steps: int) -> Iterator[Body]:
             yield {**base, "avoid": [{**at(point), "radius_km": radius}]}
 
 
-def _parties() -> Iterator[Body]:
+def parties() -> Iterator[Body]:
+    """Matches for parties of every size."""
     base: Body = {"near": {"place": "Musina"}, "needs": ["shelter_emergency"], "stay_days": 30}
     for size in range(1, 8):
         yield {**base, "party": [WOMAN] * size}

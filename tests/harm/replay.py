@@ -54,11 +54,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Values to send. `nears`: points `lat,lon`; `ladder`: kilometres; `others`: by the name of a parameter."""
+    """Values to send. `nears`: points `lat,lon`; `ladder`: kilometres; `others`: by the name of a parameter.
+
+    `most`: so many values of any parameter that is no distance.
+    """
 
     nears: Sequence[str]
     ladder: Sequence[float]
     others: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    most: int = 100
 
 
 def ask(client: FlaskClient, request: Request) -> Answer:
@@ -146,6 +150,10 @@ def _values(parameter: Json, grid: Grid) -> Sequence[str]:
         return grid.nears
     if name == "max_km":
         return [f"{km:g}" for km in grid.ladder]
+    return _other_values(name, schema, grid)[: grid.most]
+
+
+def _other_values(name: str, schema: Json, grid: Grid) -> Sequence[str]:
     if name in grid.others:
         return grid.others[name]
     if "enum" in schema:

@@ -11,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Clock
-from tests.harm.dumping import API, MATCHES, Dump, changed, copied, dump, everything, gist
+from tests.harm.asks import parties
+from tests.harm.dumping import API, MATCHES, WHOLE, Dump, changed, copied, dump
+from tests.harm.replay import Request, posted
 from tests.harm.world import World
 
 ROOMS = ("haven_north_beds", "haven_east_beds", "refuge_beds", "farm_beds", "nest_beds")
@@ -34,21 +36,19 @@ def bands(client: FlaskClient, world: World) -> list[Any]:
     return [found[world[room]] for room in ROOMS]
 
 
-def seen(app: Flask, world: World, client: FlaskClient) -> Dump:
+def seen(app: Flask, world: World) -> Dump:
     """What an attacker reads: lists, changes, matches for parties of every size."""
-    requests = everything(client, world, 1, 2)
-    parties = [one for one in requests if one.path == MATCHES and "stay_days" in one.body]
-    asked = [*gist(requests), *parties]
-    return dump(app, world, {"caseworker": asked, "admin": asked})
+    requests = [Request("GET", path) for path in WHOLE] + posted(MATCHES, parties())
+    return dump(app, world, {"caseworker": requests})
 
 
 def test_a_new_figure_changes_no_answer_before_the_tick(
     app: Flask, client: FlaskClient, world: World, clock: Clock
 ) -> None:
-    before = seen(app, world, client)
+    before = seen(app, world)
     for room, free in zip(ROOMS, (0, 40, 7, 1, 0), strict=True):
         say(client, world, room, free)
-    assert changed(before, seen(app, world, client)) == []
+    assert changed(before, seen(app, world)) == []
     clock.now = datetime(2026, 3, 11, 17, 59, 59, tzinfo=JOHANNESBURG)
     assert [one["band"] for one in bands(client, world)] == ["3+", "1-2", "none", "3+", "3+"]
     clock.now = datetime(2026, 3, 11, 18, 0, tzinfo=JOHANNESBURG)
@@ -67,7 +67,7 @@ def test_figures_of_one_band_are_answered_alike_for_ever(
         for room in ROOMS:
             say(world.client(app, "admin"), world, room, free)
         clock.advance(hours=8)
-        return seen(app, world, world.client(app, "admin"))
+        return seen(app, world)
 
     with copied(app, database, clock):
         there = evening(other)
