@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web import auth, cli, docs, document, errors, headers, log, matrix, transaction
+from web import auth, cli, docs, document, errors, headers, log, matrix, rates, transaction
 from web.api import (
     access,
     collections,
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.init_app(app)
     headers.init_app(app, settings.cors_origins)
     errors.init_app(app)
+    rates.init_app(app, settings)
     auth.init_app(app)
     transaction.init_app(app, Registry.at(settings.database_url, settings.clock, settings.secret_database_url))
     api = document.init_app(app)

@@ -15,7 +15,7 @@ from directory import permissions
 from directory.permissions import Actor
 from directory.services import audit, keys
 from directory.services.audit import About
-from web import transaction
+from web import rates, transaction
 from web.errors import Refused
 from web.settings import LOOPBACK_NAMES, is_loopback
 from web.smorest import HOLDER, PUBLIC, Operation
@@ -49,18 +49,29 @@ def _identify() -> None:
     if not is_loopback(request.remote_addr or "localhost"):
         raise Refused("denied", "This service answers its own machine only; put what ends TLS on it.")
     asked = operation()
+    if asked is None or asked.policy == PUBLIC:
+        rates.spend_address()
     if asked is None:
         return
     g.writes = asked.writes
     if asked.policy == PUBLIC:
         return
     g.actor = _holder()
+    rates.spend_key(g.actor, asked.id)
     if asked.policy != HOLDER:
         permissions.require(g.actor, asked.policy)
 
 
 def _holder() -> Actor:
-    """Whose key this is. Raises Refused."""
+    """Whose key this is. Raises Refused; who has none is counted by address."""
+    try:
+        return _named()
+    except Refused:
+        rates.spend_address()
+        raise
+
+
+def _named() -> Actor:
     found = re.fullmatch(r"Bearer +(pd_[\x21-\x7e]{1,200})", request.headers.get("Authorization", ""), re.IGNORECASE)
     if found is None:
         raise Refused("unauthenticated", "Send Authorization: Bearer pd_… with a key of yours.")

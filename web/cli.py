@@ -140,8 +140,10 @@ def _serve(settings: Settings, workers: int) -> NoReturn:
         "--config": "python:web.serving",
         "--log-level": "warning",
     }
+    environment = {**os.environ, "WEB_CONCURRENCY": str(workers)}
     flat = [part for option in options.items() for part in option]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, "wsgi:app"])  # noqa: S606
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, "wsgi:app"]
+    os.execve(sys.executable, command, environment)  # noqa: S606
 
 
 @db.command("upgrade")

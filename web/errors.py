@@ -26,9 +26,15 @@ BUSY_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
 class Refused(Exception):
     """A kind of problem that the web room itself finds, by its code."""
 
-    def __init__(self, code: str, detail: str | None = None, errors: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str | None = None,
+        errors: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(code)
-        self.code, self.detail, self.errors = code, detail, errors
+        self.code, self.detail, self.errors, self.headers = code, detail, errors, headers
 
 
 def _invalid(error: Invalid) -> Response:
@@ -37,7 +43,7 @@ def _invalid(error: Invalid) -> Response:
 
 
 def _refused(error: Refused) -> Response:
-    headers = CHALLENGE if error.code == "unauthenticated" else None
+    headers = CHALLENGE if error.code == "unauthenticated" else error.headers
     return problem(KINDS[error.code], error.detail, errors=error.errors, headers=headers)
 
 

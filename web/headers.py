@@ -4,11 +4,20 @@ from flask import Flask, Response, request
 
 from web.paths import API
 
-SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+"""The last is heeded only where TLS has been put before this service, and browsers reached it that way."""
 CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
 CONTENT_POLICY += "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 EXPOSED = "ETag, Location, Content-Location, Idempotency-Replayed, Retry-After"
-ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key"
+ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-End-User"
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 
 

@@ -57,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind("precondition-required", 428, "Say which version you saw", "PATCH and DELETE need If-Match."),
         Kind("allowance-spent", 429, "Today's allowance is spent", "Retry-After says when the next day begins."),
+        Kind("too-many-requests", 429, "Ask less often", "Retry-After says in how many seconds to ask again."),
         Kind("internal", 500, "Something broke here", "Our fault; nothing was written."),
         Kind("busy", 503, "Try again in a moment", "Another writer holds the registry; nothing was written."),
     )

@@ -11,6 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MAX_BODY_BYTES = 1024 * 1024
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+RATE_PER_KEY = 18_000
+"""Requests a minute, more than one server answers: an app with many users behind it has one key."""
+RATE_PER_ADDRESS = 3_000
+HIGHEST = 1_000_000
 SECRET_BYTES = 32
 SECRET_LEAST_CHARACTERS = 32
 
@@ -23,7 +27,8 @@ class Unsafe(Exception):
 class Settings:
     """How this process runs. `clock` is the one source of time, `secret_key` keys the digests of replayed bodies,
     `instance` is the folder of what is this machine's own, `secret_database_url` connects the one role of PostgreSQL
-    that reads true locations."""
+    that reads true locations. Rates are requests a minute, shared out among the workers; 0 is no limit. Addresses are
+    told apart by X-Forwarded-For as the last of so many trusted proxies writes it; with none they are not."""
 
     database_url: str
     secret_key: bytes = field(repr=False)
@@ -34,6 +39,10 @@ class Settings:
     instance: Path = ROOT / "instance"
     cors_origins: tuple[str, ...] = ()
     max_body_bytes: int = MAX_BODY_BYTES
+    workers: int = 1
+    rate_per_key: int = 0
+    rate_per_address: int = 0
+    trusted_proxies: int = 0
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
@@ -72,7 +81,19 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
         demo=environment.get("DEMO", "1") != "0",
         instance=instance,
         cors_origins=tuple(environment.get("CORS_ORIGINS", "").split()),
+        workers=number("WEB_CONCURRENCY", environment, 1) or 1,
+        rate_per_key=number("RATE_PER_KEY", environment, RATE_PER_KEY),
+        rate_per_address=number("RATE_PER_ADDRESS", environment, RATE_PER_ADDRESS),
+        trusted_proxies=number("TRUSTED_PROXIES", environment, 0),
     )
+
+
+def number(name: str, environment: Mapping[str, str], usual: int) -> int:
+    """A setting that is a whole number, not negative. Raises Unsafe."""
+    text = environment.get(name) or str(usual)
+    if not text.isascii() or not text.isdigit() or int(text) > HIGHEST:
+        raise Unsafe(f"{name} must be a whole number from 0 to {HIGHEST}.")
+    return int(text)
 
 
 def port(text: str) -> int:

@@ -237,7 +237,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         wrapped = self.response(first.status, first.schema, **_about(first))(wrapped)
         for other in others:
             wrapped = self.alt_response(other.status, schema=other.schema, **_about(other))(wrapped)
-        codes = {"invalid", "internal", "busy", "denied", *operation.problems}
+        codes = {"invalid", "internal", "busy", "denied", "too-many-requests", *operation.problems}
         if operation.policy != PUBLIC:
             codes |= {"unauthenticated"}
         if operation.takes is not None:

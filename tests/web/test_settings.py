@@ -29,6 +29,9 @@ def test_everything_else_is_not_and_is_refused_with_the_reason(host: str) -> Non
         {"PORT": "http"},
         {"SECRET_KEY": "short"},
         {"CORS_ORIGINS": "*"},
+        {"RATE_PER_KEY": "many"},
+        {"RATE_PER_ADDRESS": "-1"},
+        {"TRUSTED_PROXIES": "1000001"},
     ],
 )
 def test_an_unsafe_environment_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
