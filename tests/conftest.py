@@ -150,7 +150,7 @@ def factory(session: Session) -> Factory:
 def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application, put together once a worker; each test gives it a registry."""
     path = tmp_path_factory.mktemp("application") / "unused.sqlite3"
-    return create_app(Settings(database_url=f"sqlite:///{path}", secret_key=SECRET_KEY))
+    return create_app(Settings(database_url=f"sqlite:///{path}", secret_key=SECRET_KEY, instance=path.parent))
 
 
 @pytest.fixture

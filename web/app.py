@@ -7,8 +7,10 @@ from web.api import (
     access,
     collections,
     disclosures,
+    listed,
     matches,
     oversight,
+    people,
     reference,
     root,
     safeguarding,
@@ -19,7 +21,7 @@ from web.json import OrjsonProvider
 from web.settings import Settings, from_environment
 from web.transaction import Registry
 
-ROOMS = (root, matches, collections, upkeep, reference, users, access, safeguarding, disclosures, oversight)
+ROOMS = (root, matches, collections, upkeep, reference, users, access, safeguarding, disclosures, oversight, people, listed)
 """Every module with routes, in the order of the document."""
 
 

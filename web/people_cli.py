@@ -2,6 +2,7 @@
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from directory.services import erasure, erasure_list
 from web.access_cli import access
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
 @click.argument("person_id", metavar="ID")
 @click.option("--reason", type=click.Choice(tuple(erasure.REASONS)), required=True)
 @click.option("--account", "account_id", help="Id of the same person's account, to be erased too.")
+@with_appcontext
 def erase_person(person_id: str, reason: str, account_id: str | None) -> None:
     """Erase the person ID, once and for all, from this database and from every backup restored into it."""
     settings: Settings = current_app.config["SETTINGS"]

@@ -13,6 +13,7 @@ from directory.models.access import (
 from directory.models.channel import Channel
 from directory.models.department import Department
 from directory.models.link import Link
+from directory.models.listed import ListedLink, ListedStatement
 from directory.models.organisation import Organisation
 from directory.models.oversight import (
     Alert,
@@ -52,6 +53,8 @@ __all__ = [
     "Guard",
     "KnownAddress",
     "Link",
+    "ListedLink",
+    "ListedStatement",
     "LoginSession",
     "Organisation",
     "Person",

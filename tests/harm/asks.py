@@ -59,6 +59,7 @@ def grid_of(world: World, measured: int, steps: int) -> Grid:
         "version": ("2026.1",),
         "from": ("2026-01",),
         "to": ("2026-04",),
+        "token": ("of-nobody",),
     }
     nears = [f"{lat:.4f},{lon:.4f}" for lat, lon in points(measured)]
     return Grid(nears, ladder(steps), others, most=2 if measured < FEW else 100)

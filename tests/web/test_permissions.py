@@ -26,7 +26,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 Holder = Callable[..., FlaskClient]
 NOBODY = "00000000-0000-4000-8000-000000000000"
-PARTS = {"version": "2026.1", "kind": "contacts"}
+PARTS = {"version": "2026.1", "kind": "contacts", "token": "of-nobody"}
 """What stands for the parts of a path that are no ids."""
 BESIDE_ROUTES = frozenset({"registry.load", "grades.read"})
 """Actions that no route is about: a command's, and one that adds fields to what is read."""
