@@ -21,7 +21,20 @@ from web.json import OrjsonProvider
 from web.settings import Settings, from_environment
 from web.transaction import Registry
 
-ROOMS = (root, matches, collections, upkeep, reference, users, access, safeguarding, disclosures, oversight, people, listed)
+ROOMS = (
+    root,
+    matches,
+    collections,
+    upkeep,
+    reference,
+    users,
+    access,
+    safeguarding,
+    disclosures,
+    oversight,
+    people,
+    listed,
+)
 """Every module with routes, in the order of the document."""
 
 
