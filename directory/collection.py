@@ -32,12 +32,17 @@ def _nothing(session: Session, record: Any, given: Given) -> None:
     """No rule beyond the fields' own."""
 
 
+def _no_more(session: Session, record: Any) -> None:
+    """Nothing but that it is closed."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Collection:
     """One kind of record.
 
     `fields` are what a caller may write; those that are no column of the model are put in place by `place`. `shown` are
     read beside them (or instead of them, by the same name). `rules` sees a record before it is kept and raises Invalid.
+    `closing` is done to a record as it closes.
     `named_by` is the column of names for order and fuzzy search; `filters` are the list filters it answers.
     """
 
@@ -51,6 +56,7 @@ class Collection:
     statuses: tuple[str, ...] = ("active", "closed")
     place: Callable[[Session, Any, Given], None] = _nothing
     rules: Callable[[Session, Any, Given], None] = _nothing
+    closing: Callable[[Session, Any], None] = _no_more
 
     @property
     def path(self) -> str:

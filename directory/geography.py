@@ -25,6 +25,7 @@ COAST_DEGREES = 0.025
 """A point this near an outline (less than 3 km, which areas' reach covers) counts as inside: outlines are coarse."""
 CANDIDATES_SHOWN = 8
 LIKENESS_FLOOR = 50.0
+WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def describe(place: Place) -> dict[str, object]:
 
 @cache
 def _place_words() -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(re.findall(r"\w+", name)) for name in _names())
+    return frozenset(tuple(WORD.findall(name)) for name in _names())
 
 
 @cache
@@ -243,7 +244,7 @@ def _longest_name() -> int:
 
 def names_a_place(text: str) -> str | None:
     """The first gazetteer name (or alternate name) that stands in the text as whole words, if any."""
-    words = re.findall(r"\w+", normalise(text))
+    words = WORD.findall(normalise(text))
     for start in range(len(words)):
         for length in range(1, _longest_name() + 1):
             run = tuple(words[start : start + length])

@@ -135,19 +135,20 @@ Form = Literal["absent", "no district", "no number", "load only", "month"]
 """What is left of a masked field: nothing; nothing if it names a district; all but its number; the loader's own
 identifiers; the first of its month."""
 
-_DATED: dict[str, Form] = {"external_ids": "load only", "verified_at": "month"}
+_KEPT: dict[str, Form] = {"source": "absent", "external_ids": "load only", "verified_at": "month"}
 
 MASKED: dict[str, dict[str, Form]] = {
     "organisations": {
-        **_DATED,
+        **_KEPT,
         "npo_number": "absent",
         "province": "absent",
         "district": "absent",
         "accreditation": "no number",
     },
-    "sites": _DATED,
-    "services": {**_DATED, "serves": "no district"},
-    "service_sites": _DATED,
+    "sites": _KEPT,
+    "departments": {**_KEPT, "serves": "no district"},
+    "services": {**_KEPT, "serves": "no district"},
+    "service_sites": _KEPT,
 }
 """Fields of a confidential organisation that show less, or nothing, to who is not cleared."""
 

@@ -33,13 +33,14 @@ def _placed(session: Session, column: str, value: str) -> Condition:
 
 
 def _serving(session: Session, column: str, value: str) -> Condition:
-    """Units by place: where their site is, else where their organisation is."""
+    """Units by place: where their site is, else where their organisation is, or where an open one says it serves."""
+    masked = Department.organisation_id.in_(masked_organisations(session))
     sites = select(Site.id).where(getattr(Site, column) == value)
     elsewhere = select(Organisation.id).where(_placed(session, column, value))
     return or_(
         Department.site_id.in_(sites),
         and_(Department.site_id.is_(None), Department.organisation_id.in_(elsewhere)),
-        has_code(Department.serves, value),
+        and_(~masked, has_code(Department.serves, value)),
     )
 
 

@@ -77,6 +77,10 @@ class Publisher:
             published["area"] = _area(record)
             published["point"] = {"lat": record.lat, "lon": record.lon}
 
+    def _departments(self, records: Sequence[Department], out: list[Published]) -> None:
+        for record, published in zip(records, out, strict=True):
+            self._mask("departments", published, record.organisation_id)
+
     def _services(self, records: Sequence[Service], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
             self._mask("services", published, record.organisation_id)

@@ -18,6 +18,9 @@ from directory.queries.masking import masked_organisations
 
 NEARBY_LEVELS = ("district", "station_site")
 SHELTERS = ("shelter", "child_youth_care_centre")
+AREA_CODES = tuple(f"+27{first}" for first in range(1, 6))
+"""How South African landlines begin (ICASA numbering plan: 01 to 05 are geographic)."""
+
 DUTIES = frozenset(
     {
         "shelter_emergency",
@@ -41,6 +44,7 @@ def visible(session: Session, actor: Actor, name: str) -> list[Condition]:
         conditions += _links_kept_apart(session, actor)
     if name == "channels":
         conditions.append(_channels_shown(session, actor))
+        conditions += _landlines_kept_apart(session, actor)
     hidden = hidden_organisations(session, actor)
     if hidden:
         conditions.append(~_of_organisations(name, hidden))
@@ -101,9 +105,23 @@ def _channels_shown(session: Session, actor: Actor) -> Condition:
     return or_(shown, _own_organisation(session, actor, "channels"))
 
 
+def _masked_to(session: Session, actor: Actor) -> frozenset[str]:
+    """The confidential organisations for whose facts the actor is not cleared."""
+    return frozenset(one for one in masked_organisations(session) if not is_cleared(actor, one))
+
+
+def _landlines_kept_apart(session: Session, actor: Actor) -> list[Condition]:
+    """A confidential organisation has closed its landlines. Closed records can be read; these cannot."""
+    masked = _masked_to(session, actor)
+    if not masked:
+        return []
+    landline = or_(*(Channel.value.startswith(code) for code in AREA_CODES))
+    return [~and_(landline, _of_organisations("channels", masked))]
+
+
 def _links_kept_apart(session: Session, actor: Actor) -> list[Condition]:
     """A confidential organisation's links to stations and districts would place it: itself and cleared roles only."""
-    masked = [one for one in masked_organisations(session) if not is_cleared(actor, one)]
+    masked = _masked_to(session, actor)
     if not masked:
         return []
     near = select(Department.id).where(Department.level.in_(NEARBY_LEVELS))

@@ -8,6 +8,7 @@ from directory.collection import SERVES, Collection, Given
 from directory.fields import Boolean, Code, Field, Id, Integer, Listing, Text
 from directory.models.department import Department
 from directory.services.competence import check_serves
+from directory.services.one_geography import check_lines
 
 FIELDS: dict[str, Field] = {
     "organisation_id": Id(to="organisations", required=True),
@@ -22,6 +23,7 @@ FIELDS: dict[str, Field] = {
 
 def _rules(session: Session, record: Any, given: Given) -> None:
     check_serves(record.serves)
+    check_lines(session, record.organisation_id, "organisation_id")
 
 
 COLLECTION = Collection(

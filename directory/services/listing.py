@@ -92,7 +92,7 @@ def _masked_rows(session: Session, collection: Collection) -> ColumnElement[bool
     masked = masked_organisations(session)
     if collection.name == "organisations":
         return collection.model.id.in_(masked)
-    if collection.name in ("sites", "services"):
+    if collection.name in ("sites", "departments", "services"):
         model: Any = collection.model
         return model.organisation_id.in_(masked)  # type: ignore[no-any-return]
     if collection.name == "service_sites":

@@ -4,10 +4,11 @@ import numpy as np
 from sqlalchemy import Select, Uuid, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from directory import geography
+from directory import changes, geography
 from directory.errors import Invalid
 from directory.models.channel import Channel
 from directory.models.department import Department
+from directory.models.organisation import Organisation
 from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site, SiteSecret
@@ -43,9 +44,47 @@ def owner_organisations(session: Session, owner_type: str, owner_id: str) -> fro
     return frozenset({owner_id} if chosen is None else session.scalars(chosen))
 
 
+def check_lines(session: Session, organisation_id: str, field: str) -> None:
+    """Raise Invalid if a landline comes to a confidential organisation with a person, post, unit or service."""
+    if organisation_id not in masked_organisations(session):
+        return
+    session.flush()
+    if any(is_geographic(value) for value in session.scalars(_channels_of(organisation_id))):
+        raise Invalid({field: ["It brings a landline, which tells a place, and the organisation is confidential."]})
+
+
+def mask(session: Session, organisation_id: str, *, anew: bool) -> None:
+    """Make a confidential organisation show one geography. `anew`: it was not confidential before this transaction.
+
+    Raises Invalid if what it shows already, in closed records too, tells a second one.
+    """
+    check_organisation(session, organisation_id)
+    closed = select(Site).where(Site.organisation_id == organisation_id, Site.status == "closed")
+    for site in session.scalars(closed):
+        forget(session, site)
+    if anew:
+        organisation = session.get_one(Organisation, organisation_id)
+        organisation.updated_at = changes.now(session)
+        session.flush()
+        changes.note(session, "organisations", organisation_id, "closed" if organisation.status == "closed" else "put")
+
+
+def forget(session: Session, site: Site) -> None:
+    """Leave a closed site of a confidential organisation its area alone: somebody may live at the address now."""
+    if site.confidential or site.organisation_id not in masked_organisations(session):
+        return
+    area = geography.areas()[site.area_id]
+    left = (None, None, area.province, area.district, area.lat, area.lon)
+    if (site.name, site.address, site.province, site.district, site.lat, site.lon) != left:
+        site.name, site.address, site.province, site.district, site.lat, site.lon = left
+        site.updated_at = changes.now(session)
+        session.flush()
+        changes.note(session, "sites", site.id, "closed")
+
+
 def check_organisation(session: Session, organisation_id: str) -> None:
     """Raise Invalid if what a newly confidential organisation already shows tells a second geography."""
-    names = select(Service.name).where(Service.organisation_id == organisation_id, Service.status == "active")
+    names = select(Service.name).where(Service.organisation_id == organisation_id)
     sites = select(Site.name).where(
         Site.organisation_id == organisation_id, Site.status == "active", Site.name.is_not(None)
     )

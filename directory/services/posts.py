@@ -9,6 +9,7 @@ from directory.errors import Invalid
 from directory.fields import Boolean, Code, Day, Field, Id, Listing, Shape, Text
 from directory.models.department import Department
 from directory.models.post import FocalPoint, Post
+from directory.services.one_geography import check_lines
 
 POST_FIELDS: dict[str, Field] = {
     "organisation_id": Id(to="organisations", doc="Its unit's organisation if left out."),
@@ -43,7 +44,12 @@ def _place(session: Session, record: Any, given: Given) -> None:
         raise Invalid({"department_id": ["The unit is of another organisation."]})
 
 
+def _post_rules(session: Session, record: Any, given: Given) -> None:
+    check_lines(session, record.organisation_id, "organisation_id")
+
+
 def _rules(session: Session, record: Any, given: Given) -> None:
+    check_lines(session, session.get_one(Post, record.post_id).organisation_id, "person_id")
     if record.starts is not None and record.ends is not None and record.ends < record.starts:
         raise Invalid({"ends": ["Must not be before starts."]})
 
@@ -55,6 +61,7 @@ POSTS = Collection(
     named_by="title",
     filters=frozenset({"province", "district", "service", "organisation_id", "department_id", "person_id"}),
     place=_place,
+    rules=_post_rules,
 )
 
 FOCAL_POINTS = Collection(

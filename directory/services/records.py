@@ -141,6 +141,8 @@ def close(session: Session, actor: Actor, collection: Collection, record_id: str
     record = held(session, actor, collection, record_id)
     expect(record, version)
     record.status = "closed"
+    _stamp(session, collection, record)
+    collection.closing(session, record)
     audit.note(session, actor, "closed", About(collection.name, record.id))
     return touch(session, collection, record)
 

@@ -14,7 +14,7 @@ from directory.models.site import Site
 from directory.queries.masking import forget_masked, masked_organisations
 from directory.services import capacity
 from directory.services.competence import check_serves
-from directory.services.one_geography import check_name, check_organisation
+from directory.services.one_geography import check_lines, check_name, mask
 
 SERVICE_FIELDS: dict[str, Field] = {
     "organisation_id": Id(to="organisations", doc="Its unit's organisation if left out."),
@@ -55,6 +55,7 @@ def _place_service(session: Session, record: Any, given: Given) -> None:
 def _service_rules(session: Session, record: Any, given: Given) -> None:
     check_serves(record.serves)
     check_name(session, record.organisation_id, record.name)
+    check_lines(session, record.organisation_id, "organisation_id")
 
 
 def _place_service_site(session: Session, record: Any, given: Given) -> None:
@@ -64,7 +65,7 @@ def _place_service_site(session: Session, record: Any, given: Given) -> None:
     session.flush()
     if site is not None and site.confidential and service.organisation_id not in masked_organisations(session):
         forget_masked(session)
-        check_organisation(session, service.organisation_id)
+        mask(session, service.organisation_id, anew=True)
     if given.get("capacity") is not None:
         capacity.store(session, record.id, given["capacity"])
 

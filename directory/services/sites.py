@@ -18,7 +18,7 @@ from directory.models.site import Site, SiteSecret
 from directory.permissions import Actor
 from directory.queries.masking import forget_masked, masked_organisations
 from directory.services import audit, records
-from directory.services.one_geography import check_name, check_neighbours, check_organisation
+from directory.services.one_geography import check_name, check_neighbours, forget, mask
 
 USUALLY_CONFIDENTIAL = ("shelter", "child_youth_care_centre")
 
@@ -94,9 +94,9 @@ def _rules(session: Session, record: Any, given: Given) -> None:
     session.flush()
     forget_masked(session)
     if record.confidential:
-        check_organisation(session, record.organisation_id)
-        if record.organisation_id not in masked:
-            _touch(session, "organisations", session.get_one(Organisation, record.organisation_id))
+        mask(session, record.organisation_id, anew=record.organisation_id not in masked)
+    elif record.status == "closed":
+        forget(session, record)
     else:
         check_name(session, record.organisation_id, record.name)
     check_neighbours(session, record.organisation_id)
@@ -112,6 +112,7 @@ COLLECTION = Collection(
     filters=frozenset({"province", "district", "organisation_id", "near"}),
     place=_place,
     rules=_rules,
+    closing=forget,
 )
 
 
