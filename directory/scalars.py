@@ -119,7 +119,7 @@ class Language(Field):
         try:
             iso639.Language.from_part3(value)
         except iso639.LanguageNotFoundError:
-            raise Wrong(f"ISO 639-3 has no code {value}.") from None
+            raise Wrong("ISO 639-3 has no such code.") from None
         return value
 
     def kind(self) -> Schema:
