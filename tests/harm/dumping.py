@@ -12,6 +12,7 @@ from directory.db import make_engine
 from tests.conftest import Clock
 from tests.harm.asks import explanations, grid_of, matches
 from tests.harm.replay import Answer, Request, differences, posted, readable, replay
+from tests.harm.secrets import DOORS, NUMBERS, found
 from tests.harm.world import World
 from web.transaction import Registry
 
@@ -21,6 +22,7 @@ WHOLE = (
     *(f"{API}/{name}?status=any" for name in ("organisations", "sites", "services", "service-sites", "links")),
     f"{API}/changes?limit=1000",
 )
+GAZETTEER = f"{API}/places"
 
 Asked = Mapping[str, Sequence[Request]]
 Dump = dict[tuple[str, Request], Answer]
@@ -62,8 +64,19 @@ def changed(before: Dump, after: Dump) -> list[str]:
     return [f"{name}: {one}" for name in readers for one in differences(_of(before, name), _of(after, name))]
 
 
-def _of(found: Dump, reader: str) -> dict[Request, Answer]:
-    return {one: answer for (name, one), answer in found.items() if name == reader}
+def told(read: Dump, cleared: Sequence[str]) -> list[str]:
+    """The answers that tell a secret that their reader did not say itself; who is cleared reads register numbers."""
+    said = []
+    for (reader, one), answer in read.items():
+        secrets = DOORS if reader in cleared else [*DOORS, *NUMBERS]
+        text = answer.body.decode() + repr(answer.headers)
+        if not one.path.startswith(GAZETTEER):
+            said += [f"{reader}: {one}: {secret}" for secret in found(text, secrets, one.path + one.body)]
+    return said
+
+
+def _of(read: Dump, reader: str) -> dict[Request, Answer]:
+    return {one: answer for (name, one), answer in read.items() if name == reader}
 
 
 @contextmanager

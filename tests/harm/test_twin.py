@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Clock
-from tests.harm.dumping import API, EXPLANATIONS, MATCHES, Dump, changed, copied, dump, everything, gist, shared
+from tests.harm.dumping import API, EXPLANATIONS, MATCHES, Dump, changed, copied, dump, everything, gist, shared, told
 from tests.harm.moving import move, move_all
 from tests.harm.places import Location
 from tests.harm.replay import Request
@@ -38,6 +38,7 @@ def test_a_move_inside_the_area_changes_no_answer(app: Flask, client: FlaskClien
     move_all(client, world, lambda hideout: hideout.twin)
 
     assert changed(before, dump(app, world, asked)) == []
+    assert told(before, ["disclosure"]) == []
 
 
 @pytest.mark.long
