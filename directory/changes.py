@@ -10,8 +10,9 @@ from typing import Any, cast
 
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
+from directory.models.record import Record
 from directory.models.upkeep import Change, RegistryState
 
 STATE_ID = 1
@@ -35,6 +36,15 @@ def note(session: Session, collection: str, record_id: str, op: str) -> None:
 def revision(session: Session) -> int:
     """The registry's revision as this transaction sees it."""
     return session.scalar(select(RegistryState.revision)) or 0
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    """Date and note every change of a record as it is written: afterwards nothing tells that there was one."""
+    for record in session.dirty:
+        if isinstance(record, Record) and session.is_modified(record):
+            record.updated_at = now(session)
+            note(session, f"{record.__tablename__}s", record.id, "closed" if record.status == "closed" else "put")
 
 
 @event.listens_for(Session, "before_commit")

@@ -124,16 +124,8 @@ def update(
 
 def touch(session: Session, collection: Collection, record: Any) -> Any:
     """Write a changed record with its new version; one whose columns are as they were keeps its version."""
-    _stamp(session, collection, record)
     session.flush()
     return record
-
-
-def _stamp(session: Session, collection: Collection, record: Any) -> None:
-    """Date a change that is not written yet: once it is, nothing tells that there was one."""
-    if record.version is not None and session.is_modified(record):
-        record.updated_at = changes.now(session)
-        changes.note(session, collection.name, record.id, "closed" if record.status == "closed" else "put")
 
 
 def close(session: Session, actor: Actor, collection: Collection, record_id: str, version: int) -> Any:
@@ -141,7 +133,6 @@ def close(session: Session, actor: Actor, collection: Collection, record_id: str
     record = held(session, actor, collection, record_id)
     expect(record, version)
     record.status = "closed"
-    _stamp(session, collection, record)
     collection.closing(session, record)
     audit.note(session, actor, "closed", About(collection.name, record.id))
     return touch(session, collection, record)
@@ -211,9 +202,7 @@ def _keep(
         if getattr(record, name) != kept:
             setattr(record, name, kept)
     check_references(session, collection.writable, values)
-    _stamp(session, collection, record)
     collection.place(session, record, values)
-    _stamp(session, collection, record)
     session.add(record)
     allow(record)
     collection.rules(session, record, values)

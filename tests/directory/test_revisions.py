@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory import changes
 from directory.permissions import LOCAL, Actor
-from directory.services import catalogue, changefeed
+from directory.services import catalogue, changefeed, listed
 from directory.services.catalogue import COLLECTIONS
 from tests.conftest import Clock
 from tests.factories import POLOKWANE, Factory
@@ -58,3 +58,32 @@ def test_a_change_that_changes_nothing_takes_none(session: Session, factory: Fac
     catalogue.change(session, COORDINATOR, COLLECTIONS["sites"], site.id, site.version, {"location": POLOKWANE})
     session.commit()
     assert (changes.revision(session), site.version, site.updated_at) == before
+
+
+def test_who_takes_the_own_number_back_is_heard(session: Session, factory: Factory) -> None:
+    """Matches name a number until they hear that it is withdrawn."""
+    person = factory("persons")
+    line = factory("channels", owner={"type": "person", "id": person.id}, channel_kind="person_phone")
+    token = listed.invite(session, LOCAL, person.id).token
+    session.commit()
+    before = changes.revision(session)
+    listed.withdraw_channel(session, token, line.id)
+    session.commit()
+    items, _, _ = changefeed.after(session, LOCAL, before, 10)
+    assert [(item["id"], item["op"]) for item in items] == [(line.id, "closed")]
+
+
+def test_no_change_is_written_without_its_revision(session: Session, factory: Factory, clock: Clock) -> None:
+    """Whoever changes a record, and whatever is flushed meanwhile."""
+    site, unit = factory("sites"), factory("departments")
+    session.commit()
+    before = changes.revision(session), site.version
+    session.info["now"] = clock.advance(hours=1)
+    site.source = "By telephone"
+    session.flush()
+    unit.status = "closed"
+    session.flush()
+    session.commit()
+    items, _, _ = changefeed.after(session, LOCAL, before[0], 10)
+    assert [(item["id"], item["op"]) for item in items] == [(site.id, "put"), (unit.id, "closed")]
+    assert (site.version, site.updated_at) == (before[1] + 1, clock.now)
