@@ -7,6 +7,7 @@ that is how they are known to work. Distances are kilometres on the registry's o
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import hypot
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -16,7 +17,15 @@ from tests.harm.places import Point, km
 
 API = "/api/v1"
 FARTHEST_KM = 800.0
-EDGES_KM = {"0-25": 0.0, "25-50": 25.0, "50-100": 50.0, "100-200": 100.0, "200-400": 200.0, "400-800": 400.0}
+EDGES_KM = {
+    "0-25": 0.0,
+    "25-50": 25.0,
+    "50-100": 50.0,
+    "100-200": 100.0,
+    "200-400": 200.0,
+    "400-800": 400.0,
+    "800+": 800.0,
+}
 """The lower end of each published band."""
 
 PROXIMITY_KM = 100.0
@@ -31,6 +40,7 @@ class Probe:
     """Somebody's questions about one candidate. `reach_km`: of its area, which is public; `asked` counts questions.
 
     `rival`: an open candidate of the same need whose place everybody knows. `fine_km`: when a bisection is done.
+    `others`: organisations to avoid, and `province`: to list, so that the candidate is not crowded out of the answer.
     """
 
     client: FlaskClient
@@ -40,19 +50,28 @@ class Probe:
     reach_km: float = 0.0
     fine_km: float = 0.05
     need: str = "shelter_emergency"
+    others: Sequence[str] = ()
+    province: str = "ZA-LP"
     asked: int = field(default=0)
 
     def listed(self, near: Point, **more: float) -> list[str]:
         """Ids of sites around a point, nearest first."""
-        query = {"near": f"{near[0]:.8f},{near[1]:.8f}", "sort": "distance", "page_size": 200}
+        query = {
+            "near": f"{near[0]:.8f},{near[1]:.8f}",
+            "sort": "distance",
+            "page_size": 200,
+            "province": self.province,
+        }
         answer = self.client.get(f"{API}/sites", query_string={**query, **more}).json
         self.asked += 1
         assert answer is not None
         return [str(site["id"]) for site in answer["items"]]
 
-    def matched(self, near: Point, **more: Any) -> list[dict[str, Any]]:
+    def matched(self, near: Point, avoid: Sequence[Mapping[str, Any]] = (), **more: Any) -> list[dict[str, Any]]:
         """The candidates that are suitable or to be confirmed, each bucket in its order."""
+        avoided = [*avoid, *({"organisation_id": one} for one in self.others)]
         body = {"near": _at(near), "needs": [self.need], "sort": "nearest", "limit": 50, "max_km": 20_000, **more}
+        body["avoid"] = avoided
         answer = self.client.post(f"{API}/matches", json=body).json
         self.asked += 1
         assert answer is not None
@@ -135,10 +154,10 @@ def by_bands(probe: Probe, anchors: Sequence[Point]) -> Point:
         return str(probe.shown(at)["distance_band"])
 
     ranges: list[Range] = []
-    for start, end in _walks(anchors):
+    for start, end in _crossings(anchors):
         for one, other in _changes(band, start, end):
-            edge = max(EDGES_KM[band(one)], EDGES_KM[band(other)])
-            ranges.append((_boundary(probe, band, one, other), edge))
+            one, other = _narrowed(probe, band, one, other)
+            ranges.append((_between(one, other, 0.5), max(EDGES_KM[band(one)], EDGES_KM[band(other)])))
     return locate(ranges)
 
 
@@ -196,16 +215,27 @@ def _smallest(probe: Probe, holds: Callable[[float, Point], bool], at: Point) ->
 
 def _by_order(probe: Probe, is_first: Callable[[Point], bool], anchors: Sequence[Point]) -> Point:
     ranges: list[Range] = []
-    for start, end in _walks(anchors):
+    for start, end in _past(anchors, probe.rival[2]):
         for one, other in _changes(is_first, start, end):
-            where = _boundary(probe, is_first, one, other)
+            where = _between(*_narrowed(probe, is_first, one, other), 0.5)
             ranges.append((where, km(where, probe.rival[2])))
     return locate(ranges, apart_from=probe.rival[2])
 
 
-def _walks(anchors: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
-    """From every point to the next, and back to the first."""
-    yield from pairwise([*anchors, anchors[0]])
+def _past(anchors: Sequence[Point], rival: Point) -> Iterator[tuple[Point, Point]]:
+    """Through every point along the line from their middle to the rival: each way passes from one to the other."""
+    lat, lon = (sum(one[axis] for one in anchors) / len(anchors) for axis in (0, 1))
+    apart = hypot(rival[0] - lat, rival[1] - lon)
+    north, east = (rival[0] - lat) / apart, (rival[1] - lon) / apart
+    far = apart + 1.5 * max(hypot(one[0] - lat, one[1] - lon) for one in anchors)
+    for one in anchors:
+        yield (one[0] - far * north, one[1] - far * east), (one[0] + far * north, one[1] + far * east)
+
+
+def _crossings(anchors: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
+    """From every point to the one opposite."""
+    half = len(anchors) // 2
+    yield from zip(anchors[:half], anchors[half:], strict=True)
 
 
 def _changes(seen: Callable[[Point], Any], start: Point, end: Point) -> Iterator[tuple[Point, Point]]:
@@ -217,13 +247,13 @@ def _changes(seen: Callable[[Point], Any], start: Point, end: Point) -> Iterator
             yield steps[index], steps[index + 1]
 
 
-def _boundary(probe: Probe, seen: Callable[[Point], Any], one: Point, other: Point) -> Point:
-    """Where between two points what is seen changes."""
+def _narrowed(probe: Probe, seen: Callable[[Point], Any], one: Point, other: Point) -> tuple[Point, Point]:
+    """Two points close together between which what is seen changes."""
     first = seen(one)
     while km(one, other) > probe.fine_km:
         middle = _between(one, other, 0.5)
         one, other = (middle, other) if seen(middle) == first else (one, middle)
-    return _between(one, other, 0.5)
+    return one, other
 
 
 def _between(one: Point, other: Point, part: float) -> Point:

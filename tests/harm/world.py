@@ -58,6 +58,7 @@ READERS: Mapping[str, tuple[Role, Mapping[str, str]]] = {
 }
 """Everybody who has a key and is no owner of a confidential place: the role, and for whom it acts."""
 
+ORGANISATIONS = ("haven", "refuge", "nest", "guest", "hostel", "health", "ngo", "saps", "dsd")
 OWNER = "owner"
 OWNERS: Mapping[str, tuple[Role, Mapping[str, str]]] = {OWNER: ("partner_manager", {"organisation_id": "haven"})}
 STRANGER = "somebody without a key"
@@ -127,6 +128,13 @@ class Builder:
         ends = {end: {"type": kind, "id": self.ids[one]} for end, (kind, one) in (("a", a), ("b", b))}
         return self.add(name, "links", link_types=["referral_sent", "info_sharing"], **ends)
 
+    def unlimited(self) -> None:
+        """As many people named by matches as there are: how a match is cut over the allowance is tested elsewhere."""
+        for name in ORGANISATIONS:
+            path = f"/api/v1/organisations/{self.ids[name]}/quotas/contacts"
+            answer = self.client.put(path, json={"daily": 1_000_000})
+            assert answer.status_code == 200, answer.text
+
     def verified(self) -> None:
         """Somebody rang up all the services."""
         said = {"method": "phone", "outcome": "confirmed"}
@@ -147,6 +155,7 @@ def build(app: Flask, engine: Engine) -> World:
     _services(builder)
     _people(builder)
     _links(builder)
+    builder.unlimited()
     builder.verified()
     keys = {
         name: admit(engine, role, **{field: builder.ids.get(one, one) for field, one in acts_for.items()})
