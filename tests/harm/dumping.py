@@ -84,7 +84,14 @@ def copied(app: Flask, database: Path, clock: Clock) -> Iterator[None]:
     """A second world for a while, the same as the first until one of them is changed."""
     twin = database.with_name("twin.sqlite3")
     shutil.copy(database, twin)
-    engine = make_engine(f"sqlite:///{twin}")
+    with restarted(app, twin, clock):
+        yield
+
+
+@contextmanager
+def restarted(app: Flask, database: Path, clock: Clock) -> Iterator[None]:
+    """Another process on a database for a while: nothing is remembered of what was read before."""
+    engine = make_engine(f"sqlite:///{database}")
     first = app.extensions["registry"]
     app.extensions["registry"] = Registry(engine, clock)
     try:
