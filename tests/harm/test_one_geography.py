@@ -36,8 +36,10 @@ def test_a_landline_that_was_closed_is_not_shown(app: Flask, client: FlaskClient
     """Whoever becomes confidential closes its landlines, and closed records stay readable."""
     new = make(client, "organisations", name="Late Refuge", org_type="ngo")["id"]
     line = make(client, "channels", **phone("organisation", new), visibility="public")["id"]
+    hiding = {"organisation_id": new, "confidential": True, "location": dict(HIDEOUTS["haven_north"].home.written())}
+    assert client.post(f"{API}/sites", json=hiding).status_code == 422
     client.delete(f"{API}/channels/{line}", headers={"If-Match": "*"})
-    make(client, "sites", organisation_id=new, confidential=True, location=dict(HIDEOUTS["haven_north"].home.written()))
+    assert client.post(f"{API}/sites", json=hiding).status_code == 201
 
     for reader in READING:
         there = world.client(app, reader)
