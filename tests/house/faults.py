@@ -94,6 +94,12 @@ FAULTS = [
         "import matching.network.loss",
         "graph -> matching.network.loss",
     ),
+    Fault(
+        "web-pictures",
+        "web/pictures/scene.py",
+        "import web.pictures.svg",
+        "scene -> web.pictures.svg",
+    ),
     Fault("web", "web/problems.py", "from web import smorest", "web.problems -> web.smorest"),
     Fault("web", "web/newcomer.py", "", "- web.newcomer"),
     Fault("web-api", "web/api/records.py", "from web.api import matches", "records -> web.api.matches"),
