@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web import auth, cli, docs, document, errors, headers, log, matrix, rates, transaction
+from web import auth, browser, cli, docs, document, errors, headers, html, log, matrix, page, rates, transaction
 from web.api import (
     access,
     collections,
@@ -18,6 +18,7 @@ from web.api import (
     users,
 )
 from web.json import OrjsonProvider
+from web.pages import front, own_account, signing_in
 from web.settings import Settings, from_environment
 from web.transaction import Registry
 
@@ -37,6 +38,9 @@ ROOMS = (
 )
 """Every module with routes, in the order of the document."""
 
+PAGES = (front, signing_in, own_account)
+"""Every module with pages, in the order of the navigation."""
+
 
 class Application(Flask):
     """Flask with this service's JSON."""
@@ -55,7 +59,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.cors_origins)
     errors.init_app(app)
     rates.init_app(app, settings)
-    auth.init_app(app)
+    page.init_app(app)
+    html.init_app(app)
+    browser.init_app(app, settings)
+    auth.init_app(app, settings)
     transaction.init_app(app, Registry.at(settings.database_url, settings.clock, settings.secret_database_url))
     api = document.init_app(app)
     app.extensions["operations"] = {}
@@ -63,6 +70,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         blueprint = room.blueprint()
         api.register_blueprint(blueprint)
         app.extensions["operations"] |= blueprint.operations
+    for family in PAGES:
+        page.register(app, family.ROUTES)
+    front.init_app(app)
     docs.init_app(app)
     cli.init_app(app)
     matrix.require_declared(app)

@@ -1,23 +1,25 @@
-"""Who asks, by the key that the request carries, and whether that role may ask for this at all.
+"""Who asks, by the key or session that the request carries, and whether that role may ask for this at all.
 
-A key is looked up on every request, in every worker: what is revoked or suspended is refused at once. The server
+Both are looked up on every request, in every worker: what is revoked or suspended is refused at once. The server
 listens on a loopback address only (web.settings), behind whatever ends TLS; the peer must therefore be this machine,
 and the host named one that the settings know, so that a web page elsewhere cannot reach the registry by pointing its
-own name at 127.0.0.1. The API reads no cookies.
+own name at 127.0.0.1. The API reads no cookies, and pages read no keys.
 """
 
 import re
 from http import HTTPStatus
+from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, redirect, request
 
 from directory import permissions
 from directory.permissions import Actor
-from directory.services import audit, keys
+from directory.services import audit, keys, sessions
 from directory.services.audit import About
-from web import rates, transaction
+from web import browser, page, rates, transaction
 from web.errors import Refused
-from web.settings import LOOPBACK_NAMES, is_loopback
+from web.page import Page
+from web.settings import Settings, is_loopback
 from web.smorest import HOLDER, PUBLIC, Operation
 
 ANONYMOUS = Actor("anonymous", "anonymous")
@@ -25,9 +27,12 @@ END_USER = "X-End-User"
 """An app's own word for whom it asks: kept in the audit, so it names nobody to us."""
 
 
-def init_app(app: Flask) -> None:
+SIGN_IN = "/sign-in"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
     """Name the actor of every request and hold it to the operation's policy; audit what was denied."""
-    app.config["TRUSTED_HOSTS"] = list(LOOPBACK_NAMES)
+    app.config["TRUSTED_HOSTS"] = list(settings.names)
     app.before_request(_identify)
     app.after_request(_record_denial)
 
@@ -44,15 +49,22 @@ def operation() -> Operation | None:
     return operations.get(request.endpoint or "")
 
 
-def _identify() -> None:
+def _identify() -> Response | None:
     g.actor = ANONYMOUS
     if not is_loopback(request.remote_addr or "localhost"):
         raise Refused("denied", "This service answers its own machine only; put what ends TLS on it.")
+    visited = page.asked()
+    if visited is not None:
+        return _visit(visited)
     asked = operation()
     if asked is None or asked.policy == PUBLIC:
         rates.spend_address()
-    if asked is None:
-        return
+    if asked is not None:
+        _call(asked)
+    return None
+
+
+def _call(asked: Operation) -> None:
     g.writes = asked.writes
     if asked.policy == PUBLIC:
         return
@@ -60,6 +72,48 @@ def _identify() -> None:
     rates.spend_key(g.actor, asked.id)
     if asked.policy != HOLDER:
         permissions.require(g.actor, asked.policy)
+
+
+def _visit(visited: Page) -> Response | None:
+    """Whoever is signed in, if the page may be theirs; who is not is led to sign in. A public form asks nobody who
+    they are, so that it may begin transactions of its own."""
+    g.writes = visited.writes
+    if visited.policy == PUBLIC:
+        rates.spend_address(visited.cost)
+        if visited.writes:
+            browser.check_form()
+        else:
+            g.actor = _signed_in() or ANONYMOUS
+        return None
+    found = _signed_in()
+    if found is None:
+        rates.spend_address()
+        return _to_sign_in(visited)
+    g.actor = found
+    rates.spend_key(found, visited.id, visited.cost)
+    if visited.writes:
+        browser.check_form()
+    if visited.policy != HOLDER:
+        permissions.require(found, visited.policy)
+    return None
+
+
+def _signed_in() -> Actor | None:
+    token = browser.token()
+    if token is None:
+        return None
+    found = sessions.lookup(transaction.session(), token)
+    g.used = found is not None and sessions.needs_touch(transaction.session(), found)
+    return found
+
+
+def _to_sign_in(visited: Page) -> Response:
+    """The way to sign in, and back to what was to be read; a fragment is never put into a page by itself."""
+    back = "" if visited.writes else f"?{urlencode({'next': request.full_path.rstrip('?')})}"
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": SIGN_IN})
+    led: Response = current_app.make_response(redirect(f"{SIGN_IN}{back}", HTTPStatus.SEE_OTHER))
+    return led
 
 
 def _holder() -> Actor:
@@ -86,7 +140,7 @@ def _named() -> Actor:
 
 def _record_denial(answer: Response) -> Response:
     """Audit a refused try, in a transaction of its own once the try's own is rolled back; note the key's use."""
-    asked = operation()
+    asked = operation() or page.asked()
     if asked is None or g.get("actor", ANONYMOUS) == ANONYMOUS:
         return answer
     denied = answer.status_code == HTTPStatus.FORBIDDEN
@@ -97,6 +151,8 @@ def _record_denial(answer: Response) -> Response:
             record_id = (request.view_args or {}).get("record_id")
             about = About(asked.tag.replace("-", "_"), None if record_id is None else str(record_id))
             audit.record_denial(session, actor(), asked.policy, about)
+        elif actor().session_id is not None:
+            sessions.touch(session, actor())
         else:
             keys.touch(session, actor())
     return answer

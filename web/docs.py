@@ -2,17 +2,15 @@
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template, send_from_directory
+from flask import Flask, Response, current_app, render_template
 
+from web import assets
 from web.problems import KINDS
+from web.settings import ROOT
 
-HERE = Path(__file__).resolve().parent
-STATIC = HERE / "static"
-COMMITTED = HERE.parent / "openapi" / "openapi.json"
-CACHED_S = 3600
+COMMITTED = ROOT / "openapi" / "openapi.json"
 OPEN_ROUTES = frozenset({"openapi", "docs", "problems", "asset"})
 """What is served here, to everybody."""
 
@@ -47,10 +45,7 @@ def init_app(app: Flask) -> None:
         kinds = KINDS.values() if code is None else [KINDS[code]]
         return render_template("problems.html", kinds=kinds)
 
-    @app.get("/static/<path:path>")
-    def asset(path: str) -> Response:
-        sent: Response = send_from_directory(STATIC, path, max_age=CACHED_S)
-        return sent
+    assets.init_app(app)
 
 
 def current() -> str:

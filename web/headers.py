@@ -26,7 +26,8 @@ def init_app(app: Flask, cors_origins: tuple[str, ...]) -> None:
 
     @app.after_request
     def add(answer: Response) -> Response:
-        answer.headers.update(SAFE)
+        for name, value in SAFE.items():
+            answer.headers.setdefault(name, value)
         answer.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         answer.headers.setdefault("Cache-Control", "no-store")
         origin = request.headers.get("Origin")

@@ -13,6 +13,7 @@ from directory.collection import Collection
 from directory.permissions import ACTIONS, CLEARED, MASKED, OTHERS, READERS, WRITERS, Form, Role
 from directory.services.catalogue import COLLECTIONS
 from directory.services.links import SHOWN as GRADES
+from web.page import Page
 from web.smorest import HOLDER, PUBLIC, Operation
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -43,9 +44,17 @@ class Rule:
         return collection_of(self.operation)
 
 
+@dataclass(frozen=True, slots=True)
+class PageRule:
+    """One page and what each role gets of it: `unauthenticated` is led to sign in."""
+
+    page: Page
+    grants: Mapping[Role, Grant]
+
+
 def require_declared(app: Flask) -> None:
-    """Raise Undeclared unless every route is an operation, which has a policy, or stands in the list of open ones."""
-    known = {*app.extensions["operations"], *app.extensions["open_routes"]}
+    """Raise Undeclared unless every route is an operation or page, which has a policy, or one of the open ones."""
+    known = {*app.extensions["operations"], *app.extensions["pages"], *app.extensions["open_routes"]}
     found = sorted(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint not in known)
     if found:
         raise Undeclared(f"no policy is declared for: {', '.join(found)}")
@@ -57,15 +66,25 @@ def rules(app: Flask) -> list[Rule]:
     return [Rule(one, {role: granted(one, role) for role in ROLES}) for one in operations.values()]
 
 
-def collection_of(operation: Operation) -> str | None:
+def page_rules(app: Flask) -> list[PageRule]:
+    """All pages, in the order of the navigation. Apps have keys, which pages do not read: they are asked to sign in."""
+    pages: Mapping[str, Page] = app.extensions["pages"]
+    return [PageRule(one, {role: _on_page(one, role) for role in ROLES}) for one in pages.values()]
+
+
+def _on_page(asked: Page, role: Role) -> Grant:
+    return granted(asked, "anonymous" if role == "app" else role)
+
+
+def collection_of(operation: Operation | Page) -> str | None:
     """The collection whose records an operation reads or changes."""
     if operation.policy == "capacity.write":
         return "service_sites"
     return BY_PATH.get(operation.tag) if operation.policy in WRITING else None
 
 
-def granted(operation: Operation, role: Role) -> Grant:
-    """What a role gets of an operation."""
+def granted(operation: Operation | Page, role: Role) -> Grant:
+    """What a role gets of an operation or page."""
     if operation.policy == PUBLIC:
         return "open"
     if role == "anonymous":

@@ -18,8 +18,8 @@ HEAD = """\
 # Who may what
 
 Written by `flask access matrix write` from the code, and compared by `flask access matrix check`: do not edit it. The
-rules stand in `directory/permissions.py`, the routes declare theirs in `web/api/`, and
-`tests/web/test_permissions.py` asks every route, as every role, whether it is so.
+rules stand in `directory/permissions.py`, the routes declare theirs in `web/api/`, the pages in `web/pages/`, and
+`tests/web/test_permissions.py` and `tests/web/test_pages.py` ask every one of them, as every role, whether it is so.
 """
 
 LEGEND = """\
@@ -46,6 +46,11 @@ NOTES = f"""\
   manager may change the record. Somebody else's people are given another post by coordinators and administrators only.
 - What is graded is a link, never a person: persons, posts and focal points carry no grade."""
 
+PAGES = """\
+For people who have signed in: pages read the session of a browser and no key, as the API reads keys and no cookies. The
+words are those of the routes. **sign in**: whoever is not signed in is led there. What a form does is a row of its own;
+it has to come from a page of ours."""
+
 RECORDS = "Whose records of each collection a role reaches; what a record belongs to before and after a change counts."
 FIELDS = """\
 **yes**: as kept. **cut**: of a confidential organisation, all but its own readers get what the last column says.
@@ -63,6 +68,7 @@ def page(app: Flask) -> str:
         section("Actions", _actions(), "What each role may ask for at all."),
         section("Records", [*_records("read", READERS), "", *_records("changed", WRITERS)], RECORDS),
         section("Routes", [LEGEND, "", *_routes(rules), "", *_open(app)]),
+        section("Pages", _pages(app), PAGES),
         section("Fields", _fields(), FIELDS),
         section(
             "Channels", _channels(), "Numbers and mailboxes are of a class; one's own are read whatever theirs is."
@@ -117,6 +123,18 @@ def _routes(rules: Iterable[Rule]) -> list[str]:
         for rule in rules
     ]
     return table(("route", "policy", *ROLES), rows)
+
+
+def _pages(app: Flask) -> list[str]:
+    rows = [
+        (
+            f"`{rule.page.method} {_path(rule.page.rule)}`",
+            f"`{rule.page.policy}`",
+            *("sign in" if grant == "unauthenticated" else _status(grant) for grant in rule.grants.values()),
+        )
+        for rule in matrix.page_rules(app)
+    ]
+    return table(("page", "policy", *ROLES), rows)
 
 
 def _path(rule: str) -> str:

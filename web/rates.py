@@ -68,29 +68,39 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["rates"] = Rates(keys, addresses, settings.trusted_proxies)
 
 
-def spend_key(actor: Actor, operation_id: str) -> None:
+def spend_key(actor: Actor, operation_id: str, cost: int = 1) -> None:
     """Count a request of somebody known. Raises Refused."""
-    _spend(_rates().keys, actor.key_id or actor.session_id or actor.name, COSTS.get(operation_id, 1))
+    _spend(_rates().keys, actor.key_id or actor.session_id or actor.name, COSTS.get(operation_id, cost))
 
 
-def spend_address() -> None:
+def spend_address(cost: int = 1) -> None:
     """Count a request of somebody unknown, where addresses can be told apart. Raises Refused."""
     rates = _rates()
     if rates.proxies and request.path not in UNCOUNTED:
-        _spend(rates.addresses, client_network(rates.proxies), 1)
+        _spend(rates.addresses, client_network(rates.proxies), cost)
+
+
+def client_address() -> str | None:
+    """Where a request comes from, or None where addresses cannot be told apart."""
+    proxies = _rates().proxies
+    return _client(proxies) if proxies else None
 
 
 def client_network(proxies: int) -> str:
-    """Where a request comes from as the outermost trusted proxy saw it; what lies further out anybody can write."""
-    named = [one.strip() for one in ",".join(request.headers.getlist("X-Forwarded-For")).split(",")]
-    peer = request.remote_addr or "unknown"
+    """The network of one subscriber that a request comes from."""
     try:
-        address = ipaddress.ip_address(named[-proxies] if len(named) >= proxies else peer)
+        address = ipaddress.ip_address(_client(proxies))
     except ValueError:
-        return peer
+        return request.remote_addr or "unknown"
     if address.version == 4:
         return str(address)
     return str(ipaddress.ip_network((address, IPV6_NETWORK), strict=False))
+
+
+def _client(proxies: int) -> str:
+    """As the outermost trusted proxy saw it; what lies further out anybody can write."""
+    named = [one.strip() for one in ",".join(request.headers.getlist("X-Forwarded-For")).split(",")]
+    return named[-proxies] if len(named) >= proxies else request.remote_addr or "unknown"
 
 
 def _rates() -> Rates:

@@ -2,11 +2,13 @@
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_BODY_BYTES = 1024 * 1024
@@ -25,10 +27,11 @@ class Unsafe(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this process runs. `clock` is the one source of time, `secret_key` keys the digests of replayed bodies,
-    `instance` is the folder of what is this machine's own, `secret_database_url` connects the one role of PostgreSQL
-    that reads true locations. Rates are requests a minute, shared out among the workers; 0 is no limit. Addresses are
-    told apart by X-Forwarded-For as the last of so many trusted proxies writes it; with none they are not."""
+    """How this process runs. `clock` is the one source of time, `secret_key` keys the digests of replayed bodies and
+    signs cookies, `instance` is the folder of what is this machine's own, `secret_database_url` connects the one role
+    of PostgreSQL that reads true locations, `public_url` is where browsers find the pages (without one, at this
+    machine's names by plain http). Rates are requests a minute, shared out among the workers; 0 is no limit. Addresses
+    are told apart by X-Forwarded-For as the last of so many trusted proxies writes it; with none they are not."""
 
     database_url: str
     secret_key: bytes = field(repr=False)
@@ -43,6 +46,7 @@ class Settings:
     rate_per_key: int = 0
     rate_per_address: int = 0
     trusted_proxies: int = 0
+    public_url: str | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
@@ -53,6 +57,19 @@ class Settings:
             )
         if "*" in self.cors_origins:
             raise Unsafe("CORS_ORIGINS must name its origins: with * any web page could read the registry.")
+        if self.public_url is not None and not is_origin(self.public_url):
+            raise Unsafe("PUBLIC_URL must be https://host or https://host:port: passwords would travel unencrypted.")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the pages by TLS."""
+        return (self.public_url or "").startswith("https:")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The host names that this service answers to."""
+        public = urlsplit(self.public_url or "").hostname
+        return LOOPBACK_NAMES if public in (None, *LOOPBACK_NAMES) else (*LOOPBACK_NAMES, str(public))
 
 
 def is_loopback(host: str) -> bool:
@@ -63,6 +80,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def is_origin(url: str) -> bool:
+    """Whether a URL is an origin and nothing more: scheme, host and port, by TLS unless the host is this machine."""
+    found = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[::1\])(:[0-9]{1,5})?", url)
+    return found is not None and (found[1] == "https" or is_loopback(found[2]))
 
 
 def from_environment(environment: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
@@ -85,6 +108,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
         rate_per_key=number("RATE_PER_KEY", environment, RATE_PER_KEY),
         rate_per_address=number("RATE_PER_ADDRESS", environment, RATE_PER_ADDRESS),
         trusted_proxies=number("TRUSTED_PROXIES", environment, 0),
+        public_url=environment.get("PUBLIC_URL") or None,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
-from directory.errors import Conflict, Denied, Invalid, NotFound, VersionConflict
+from directory.errors import Conflict, Invalid, NotFound, VersionConflict
 from directory.fields import Boolean, Code, Field, Id, Province, Text, Wrong, checked, clean_id
 from directory.models.access import Account, ApiKey, Device, KnownAddress
 from directory.models.department import Department
@@ -142,22 +142,6 @@ def reset(session: Session, actor: Actor, account_id: str, *, second_factor: boo
     guards.clear_all(session, guards.name_hash(account.username))
     _changed(session, actor, "user.reset", account)
     return Credentials(account, password, account.totp_secret)
-
-
-def change_password(session: Session, actor: Actor, current: str, new: str) -> None:
-    """Change one's own password; one's other sessions end. Raises Denied, Invalid."""
-    if actor.account_id is None or actor.session_id is None:
-        raise Denied("only a person who is signed in has a password to change")
-    account = _find(session, actor.account_id, lock=True)
-    if not passwords.SHORTEST <= len(new) <= passwords.LONGEST:
-        raise Invalid({"new": [f"Must have {passwords.SHORTEST} to {passwords.LONGEST} characters."]})
-    if account.username in new.casefold():
-        raise Invalid({"new": ["Must not contain the user name."]})
-    if not passwords.verify(account.password_hash, current):
-        raise Invalid({"current": ["Is not the password."]})
-    account.password_hash, account.updated_at = passwords.hashed(new), changes.now(session)
-    sessions.end_all(session, account.id, but=actor.session_id)
-    _changed(session, actor, "user.changed", account, ("field:password",))
 
 
 def publish(account: Account) -> dict[str, Any]:

@@ -30,10 +30,10 @@ IPV6_PREFIX = 64
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came with a try: the name as typed, the device's token and the peer's address if there are any."""
+    """What came with a try: the name as typed, the tokens of the device's enrolments, the peer's address if known."""
 
     username: str
-    device: str | None = None
+    devices: tuple[str, ...] = ()
     address: str | None = None
 
 
@@ -77,7 +77,7 @@ def admit(session: Session, attempt: Attempt) -> Ticket:
     name = username(attempt.username)
     account = session.scalar(select(Account).where(Account.username == name))
     owner = NO_ACCOUNT if account is None else account.id
-    device_id = _device(session, owner, attempt.device)
+    device_id = _device(session, owner, attempt.devices)
     source = _source(session, owner, device_id, attempt.address)
     tries = guards.count(session, guards.name_hash(name), source)
     return Ticket(
@@ -134,13 +134,14 @@ def _entitled(session: Session, ticket: Ticket, proof: Proof, code: str | None) 
     return account if factors.accept(session, account, code) else None
 
 
-def _device(session: Session, account_id: str, token: str | None) -> str | None:
+def _device(session: Session, account_id: str, enrolled: tuple[str, ...]) -> str | None:
+    """The enrolment of the account among those of the device, which several people may share."""
     chosen = select(Device.id).where(
-        Device.token_hash == tokens.digest(token or ""),
+        Device.token_hash.in_([tokens.digest(token) for token in enrolled]),
         Device.account_id == account_id,
         Device.seen_at > changes.now(session) - DEVICE_KEPT,
     )
-    return session.scalar(chosen)
+    return session.scalar(chosen.order_by(Device.seen_at.desc()).limit(1))
 
 
 def _source(session: Session, account_id: str, device_id: str | None, address: str | None) -> str:

@@ -76,7 +76,7 @@ def sign_in(
     address: str | None = STREET,
 ) -> Opened | None:
     """A try with all that the person has, or with another password."""
-    ticket = logins.admit(session, Attempt(who.account.username, device, address))
+    ticket = logins.admit(session, Attempt(who.account.username, () if device is None else (device,), address))
     proof = logins.prove(ticket, who.password if password is None else password)
     return logins.finish(session, ticket, proof, code(session, who))
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, Denied, Invalid, NotFound, VersionConflict
 from directory.permissions import LOCAL, Actor
-from directory.services import access, accounts, passwords, sessions
+from directory.services import access, accounts, own_secrets, passwords, sessions
 from tests.conftest import Clock
 from tests.directory.people import enlist, quick_passwords, sign_in, signed_in
 from tests.factories import Factory
@@ -168,8 +168,8 @@ def test_ones_own_password_is_changed_with_the_old_one(session: Session) -> None
     other, actor = sign_in(session, who), signed_in(session, who)
     for current, new in (("wrong", "a new long password"), (who.password, "short"), (who.password, "caseworker-1 2 3")):
         with pytest.raises(Invalid):
-            accounts.change_password(session, actor, current, new)
-    accounts.change_password(session, actor, who.password, "a new long password")
+            own_secrets.change_password(session, actor, current, new)
+    own_secrets.change_password(session, actor, who.password, "a new long password")
     assert sign_in(session, who) is None
     assert sign_in(session, who, "a new long password") is not None
     assert other is not None

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from directory.errors import Denied
 from tests.conftest import SECRET_KEY
 from tests.web.records import API, answer_json, make, path
-from web import docs
+from web import assets, docs
 from web.app import create_app
 from web.errors import render
 from web.problems import KINDS
@@ -21,7 +21,7 @@ from web.settings import Settings
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-VENDOR = docs.STATIC / "vendor"
+VENDOR = assets.STATIC / "vendor"
 
 
 @pytest.mark.parametrize("address", ["/", f"{API}/vocabulary", f"{API}/nothing", "/docs"])
