@@ -48,6 +48,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "persons.erase": frozenset({"coordinator", "admin"}),
     "persons.invite": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "statements.read": frozenset({"coordinator"}),
+    "network.read": frozenset({"coordinator", "admin"}),
+    "network.links": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
 }
 """What each role may ask for at all; READERS, WRITERS and OTHERS say of which records."""
 
@@ -107,6 +109,8 @@ OTHERS: dict[str, dict[Role, Reach]] = {
     "persons.erase": {"coordinator": "province", "admin": "all"},
     "persons.invite": _MANAGED,
     "statements.read": {"coordinator": "province"},
+    "network.read": {"coordinator": "province", "admin": "all"},
+    "network.links": _MANAGED,
 }
 """How far the actions go that are about records without being reads or changes of a collection."""
 

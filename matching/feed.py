@@ -97,6 +97,21 @@ def network(session: Session) -> Network:
         return kept.network
 
 
+def revision(session: Session) -> int:
+    """The registry's revision as this session sees it."""
+    return candidates.revision(session)
+
+
+def trainings(session: Session) -> Sequence[Mapping[str, Any]]:
+    """The trainings, which no match reads."""
+    return candidates.snapshot(session, {"trainings": COLLECTIONS["trainings"]}).collections["trainings"]
+
+
+def links_seen(session: Session, actor: Actor, province: str | None) -> frozenset[str]:
+    """Ids of the links that an actor may read, of a province if one is named. Raises Denied."""
+    return visibility.links_seen(session, actor, province)
+
+
 def hidden(session: Session, actor: Actor) -> frozenset[str]:
     """Organisations that the actor may not know of."""
     return visibility.hidden_organisations(session, actor)

@@ -1,4 +1,4 @@
-"""What the rest of the house asks of matching: match and explain."""
+"""What the rest of the house asks of matching: match and explain, and what hangs on single contacts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -10,11 +10,43 @@ from sqlalchemy.orm import Session
 from directory.errors import NotFound
 from directory.permissions import Actor, require
 from matching import feed, places, told
+from matching.fragility import (
+    LinkQuery,
+    LinksFound,
+    network_coverage,
+    network_links,
+    network_person,
+    network_report,
+)
 from matching.guidance.alternatives import alternatives
 from matching.guidance.duties import duties
 from matching.guidance.first import first_steps
+from matching.network.report import LinkRow, NetworkReport
+from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer
 from matching.ranking import Ranker
 from matching.types import Asker, Case, Explanation, MatchResult, Need
+
+__all__ = [
+    "LinkQuery",
+    "LinkRow",
+    "LinksFound",
+    "NetworkCoverage",
+    "NetworkReport",
+    "PersonAnswer",
+    "SimulationAnswer",
+    "answer",
+    "explain",
+    "grades",
+    "links_graded",
+    "match",
+    "network_coverage",
+    "network_links",
+    "network_person",
+    "network_report",
+    "people_told",
+    "prepare",
+    "resolve",
+]
 
 
 def match(session: Session, actor: Actor, need: Need, now: datetime, *, limited: bool = False) -> MatchResult:

@@ -7,6 +7,7 @@ from flask import Flask
 from web.paths import API
 from web.problems import KINDS
 from web.schemas.match_answer import SCHEMAS
+from web.schemas.network import SCHEMAS as NETWORK_SCHEMAS
 from web.smorest import Api
 
 TITLE, VERSION = "Partner directory and referral matching", "1.0.0"
@@ -81,7 +82,7 @@ def init_app(app: Flask) -> Api:
     }
     app.config["OPENAPI_URL_PREFIX"] = None
     api = Api(app, spec_kwargs=options)
-    for name, schema in SCHEMAS.items():
+    for name, schema in {**SCHEMAS, **NETWORK_SCHEMAS}.items():
         api.spec.components.schema(name, schema)
     for name, header in HEADERS.items():
         api.spec.components.header(name, header)

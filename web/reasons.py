@@ -35,6 +35,8 @@ ACTION_REASONS: Mapping[str, str] = {
     "disclosures.read": "A partner has to know who asked for its address, and auditors have to count.",
     "persons.erase": "It cannot be undone, and reaches records of several partners.",
     "persons.invite": "Whoever lists somebody has to tell them; the link shows all that is kept of them.",
+    "network.read": "A list of targets: whom the network hangs on is for those who keep the network.",
+    "network.links": "Everybody has to know which of the own links is weak; coordinators all of their province.",
     "statements.read": "An objection may be about the own manager.",
 }
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory.models.channel import Channel
 from directory.models.department import Department
+from directory.models.link import Link
 from directory.models.organisation import Organisation
 from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
@@ -49,6 +50,14 @@ def visible(session: Session, actor: Actor, name: str) -> list[Condition]:
     if hidden:
         conditions.append(~_of_organisations(name, hidden))
     return conditions
+
+
+def links_seen(session: Session, actor: Actor, province: str | None) -> frozenset[str]:
+    """Ids of the links that the actor may read, of a province if one is named. Raises Denied."""
+    conditions = visible(session, actor, "links")
+    if province is not None:
+        conditions.append(FILTERS["links"]["province"](session, province))
+    return frozenset(session.scalars(select(Link.id).where(*conditions)))
 
 
 def within(session: Session, actor: Actor, name: str, granted: Reach) -> Condition | None:

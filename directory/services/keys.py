@@ -38,6 +38,8 @@ SCOPES: dict[str, str] = {
     "persons.erase": "Erase people from the registry.",
     "persons.invite": "Make the notice and the one-time links of people listed.",
     "statements.read": "Read and settle what people listed say of their listing.",
+    "network.read": "Read what the network hangs on: report, coverage, people; ask what if.",
+    "network.links": "Read one's links with their grades, by urgency.",
 }
 """What a key can be limited to: actions of the permission table. A key never has more than its role."""
 

@@ -71,7 +71,7 @@ class _Maker:
         self._numbers = measures.ruleset.numbers
         self._owners = Owners(measures.picture)
         self._cells = {cell.key: cell for cell in measures.cells}
-        self._links = {link.id: link for link in measures.picture.links}
+        self._links = {link.id: link for link in measures.links}
 
     def _finding(self, about: _About, action: Advice, owner: Home | None, why: str) -> Finding:
         behind = self._numbers.behind["person" if about.kind == "person" else about.found]
@@ -145,7 +145,7 @@ class _Maker:
     def links(self) -> Iterator[Finding]:
         """Each weak end; many uses on one person; a link that nobody confirmed lately and that is not told already. A
         link between two closed partners is nobody's to mend."""
-        for link in self._measures.picture.links:
+        for link in self._measures.links:
             if self._owners.of_end(link.a, link.b) is None:
                 continue
             told = list(self._ends(link))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matching.contact_records import Home
 from matching.network.coverage import Cell, Share, coverage, share, share_by_urgency
 from matching.network.graph import Shape, measure
 from matching.network.picture import GradedLink, Picture, collector_paused
@@ -32,10 +33,12 @@ class PersonLoss:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Every measure of the network at one instant. `people`: everybody who counts, the greatest loss first."""
+    """Every measure of the network, or of a part of it, at one instant. `people`: everybody who counts there, the
+    greatest loss first."""
 
     picture: Picture
     ruleset: CoverageRuleset
+    links: tuple[GradedLink, ...]
     cells: tuple[Cell, ...]
     coverage: Share
     by_urgency: dict[int, Share]
@@ -46,16 +49,39 @@ class Measures:
 @collector_paused()
 def measures(picture: Picture, ruleset: CoverageRuleset) -> Measures:
     """All measures, in time near-linear in the number of records."""
-    cells = coverage(picture, ruleset)
-    shape = measure(picture.graph())
+    return _measured(picture, ruleset, coverage(picture, ruleset), picture.links, picture.offices)
+
+
+def part(whole: Measures, province: str, links: frozenset[str]) -> Measures:
+    """The measures of one province: its required cells, the links that lie in it (ids), and the graph of its partners
+    with those they are linked to. What anybody's leaving costs is counted in the province alone."""
+    picture = whole.picture
+    return _measured(
+        picture,
+        whole.ruleset,
+        tuple(cell for cell in whole.cells if cell.key.province == province),
+        tuple(link for link in picture.links if link.id in links),
+        [home for home in picture.offices if province in picture.provinces(home)],
+    )
+
+
+def _measured(
+    picture: Picture,
+    ruleset: CoverageRuleset,
+    cells: tuple[Cell, ...],
+    links: tuple[GradedLink, ...],
+    offices: Iterable[Home],
+) -> Measures:
+    shape = measure(picture.graph(links, offices))
     return Measures(
         picture=picture,
         ruleset=ruleset,
+        links=links,
         cells=cells,
         coverage=share(cells),
         by_urgency=share_by_urgency(cells),
         shape=shape,
-        people=losses(cells, picture.links, shape),
+        people=losses(cells, links, shape),
     )
 
 

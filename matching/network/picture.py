@@ -229,18 +229,23 @@ class Picture:
 
     # --- the graph -----------------------------------------------------------------------------------------
 
-    def graph(self) -> nx.Graph[Node]:
-        """Organisations, units and people. Partners are all that are open and have a post or a link; people all who
-        count. A person is tied to the partner of the post, and to both ends of every link that she carries; a line
-        that counts on a link ties its two ends to each other, since it outlives everybody. Nothing else ties: an
-        organisation holds its units together only through people and lines."""
-        tied = {end.home for link in self.links for end in (link.a, link.b)}
-        partners = [home for home in self.offices if home in tied or self.records.posts_at.get(home)]
+    def graph(self, links: Sequence[GradedLink] | None = None, offices: Iterable[Home] | None = None) -> nx.Graph[Node]:
+        """Organisations, units and people; of a part of the country, by its links and open partners. Partners are
+        those that have a post, and whoever is linked; people all who count. A person is tied to the partner of the
+        post, and to both ends of every link that she carries; a line that counts on a link ties its two ends to each
+        other, since it outlives everybody. Nothing else ties: an organisation holds its units together only through
+        people and lines."""
+        links = self.links if links is None else links
+        there = frozenset(self.offices if offices is None else offices)
+        tied = {end.home for link in links for end in (link.a, link.b)}
+        partners = [
+            home for home in self.offices if home in tied or (home in there and self.records.posts_at.get(home))
+        ]
         graph: nx.Graph[Node] = nx.Graph()
         graph.add_nodes_from(partners)
         for home in partners:
             graph.add_edges_from(((PERSON, seat.member.person), home) for seat in self.seated[home])
-        for link in self.links:
+        for link in links:
             ends = [end.home for end in (link.a, link.b) if end.home in graph]
             for person in link.a.people | link.b.people:
                 graph.add_edges_from(((PERSON, person), home) for home in ends)

@@ -12,10 +12,10 @@ from operator import attrgetter
 from typing import Literal
 
 from matching.contact_records import Home, Record, Seat, institutional
-from matching.contacts import tested
+from matching.contacts import Reach, tested
 from matching.network.coverage import post_functions
 from matching.network.distances import Apart, Distances
-from matching.network.picture import Picture
+from matching.network.picture import Picture, people_of
 
 LINES = {"duty_line": "a duty line", "role_mailbox": "a role mailbox", "on_call_roster": "an on-call roster"}
 
@@ -67,7 +67,7 @@ class Replacements:
         self._after = after
         self._most = most
         self._distances = Distances(after)
-        self._answering: dict[Home, bool] = {}
+        self._answering: dict[Home, Reach] = {}
         self._doing: dict[str, list[Home]] = defaultdict(list)
         for home in after.offices:
             for function in after.functions(home):
@@ -78,7 +78,7 @@ class Replacements:
         """The same unit first: whoever sits there knows the case. Then the nearest partner that does the same, of the
         same department where there is one. Then people elsewhere who sat in a training with somebody concerned: they
         have met."""
-        elsewhere = [home for home in self._alike(silent) if home != silent.home and self._answers(home)]
+        elsewhere = [home for home in self._alike(silent) if home != silent.home and self._answers(home, silent.left)]
         apart = {home: self._distances.between(silent.home, home) for home in elsewhere}
         nearest = sorted(elsewhere, key=lambda home: (apart[home].km, self._farther(silent.home, home), home))
         found = [
@@ -94,11 +94,13 @@ class Replacements:
         doing = {home for function in silent.functions for home in self._doing.get(function, ())}
         return {home for home in doing if department is None or self._after.department(home) == department}
 
-    def _answers(self, home: Home) -> bool:
+    def _answers(self, home: Home, left: frozenset[str]) -> bool:
+        """Whether anybody but those who left answers there: they may sit in several places."""
         if home not in self._answering:
             end = self._after.records.home_end(home, None)
-            self._answering[home] = self._after.reach(end).redundancy > 0
-        return self._answering[home]
+            self._answering[home] = self._after.reach(end)
+        reach = self._answering[home]
+        return bool(reach.lines or people_of(reach) - left)
 
     def _farther(self, one: Home, other: Home) -> bool:
         """Where a place is not known: whether the two share no province."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matching.contact_records import Record
 from matching.contacts import GRADES, Grade
 from matching.network.coverage import Cell, Share, State, post_functions
-from matching.network.loss import Measures, measures
+from matching.network.loss import Measures, measures, part
 from matching.network.picture import GradedEnd, Picture
 from matching.network.removal import Removal, without
 from matching.network.replacements import Replacement, Replacements, Silent
@@ -22,16 +23,20 @@ class LinkChange:
     """A link whose grade is worse than before; `silent`: the ends, `a` or `b`, where somebody or some line answered
     before and nobody does."""
 
-    link_id: str
+    record: Record
     before: Grade
     after: Grade
     silent: tuple[str, ...]
     replacements: tuple[Replacement, ...] = ()
 
+    @property
+    def link_id(self) -> str:
+        return str(self.record["id"])
+
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A required cell whose state is worse than before."""
+    """A required cell whose state changed."""
 
     key: CellKey
     before: State
@@ -56,6 +61,7 @@ class Simulation:
     links_weakened: tuple[LinkChange, ...]
     cells_lost: tuple[CellChange, ...]
     cells_weakened: tuple[CellChange, ...]
+    cells_gained: tuple[CellChange, ...]
     cut_off: tuple[CutOff, ...]
     coverage_before: Share
     coverage_after: Share
@@ -63,20 +69,36 @@ class Simulation:
     fragmentation_after: float
 
 
-def simulate(before: Measures, removal: Removal) -> Simulation:
-    """The loss when everything in the removal goes together. Raises UnknownSubject."""
-    gone = without(before.picture, removal)
-    picture = Picture(gone, before.picture.now, before.picture.ground, before.picture.thresholds)
-    after = measures(picture, before.ruleset)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the loss is told: a province, and the ids of the links that lie in it."""
+
+    province: str
+    links: frozenset[str]
+
+
+def simulate(whole: Measures, removal: Removal, scope: Scope | None = None) -> Simulation:
+    """The loss when everything in the removal goes together, in the country or in a province. Raises UnknownSubject.
+
+    Who is cut off is found over all links, since a call across the border of a province is a call; told are those who
+    are linked in the province."""
+    gone = without(whole.picture, removal)
+    picture = Picture(gone, whole.picture.now, whole.picture.ground, whole.picture.thresholds)
+    before, after = whole, measures(picture, whole.ruleset)
+    if scope is not None:
+        before, after = (part(one, scope.province, scope.links) for one in (whole, after))
     search = Replacements(picture, before.ruleset.numbers.replacements)
-    links = list(_links(before.picture, picture, search))
+    links = list(_links(before, after, search))
     cells = list(_cells(before, after, search))
+    callers = {picture.organisation_id(end.home) for link in before.links for end in (link.a, link.b)}
+    cut_off = (one for one in _cut_off(whole.picture, picture) if one.organisation_id in callers)
     return Simulation(
         links_lost=tuple(change for change in links if change.silent),
         links_weakened=tuple(change for change in links if not change.silent),
         cells_lost=tuple(change for change in cells if change.after == "gap"),
-        cells_weakened=tuple(change for change in cells if change.after != "gap"),
-        cut_off=tuple(sorted(_cut_off(before.picture, picture))),
+        cells_weakened=tuple(change for change in cells if change.after == "single"),
+        cells_gained=tuple(_gained(before, after)),
+        cut_off=tuple(sorted(cut_off)),
         coverage_before=before.coverage,
         coverage_after=after.coverage,
         fragmentation_before=before.shape.fragmentation,
@@ -84,15 +106,15 @@ def simulate(before: Measures, removal: Removal) -> Simulation:
     )
 
 
-def _links(before: Picture, after: Picture, search: Replacements) -> Iterator[LinkChange]:
+def _links(before: Measures, after: Measures, search: Replacements) -> Iterator[LinkChange]:
     """Links are the same before and after, and in the same order: none is removed, only what counts on it."""
     for was, now in zip(before.links, after.links, strict=True):
         ends = (("a", was.a, now.a, now.b), ("b", was.b, now.b, now.a))
         silent = [(side, old, far) for side, old, new, far in ends if old.reach.redundancy and not new.reach.redundancy]
         if silent or GRADES.index(now.grade.grade) < GRADES.index(was.grade.grade):
-            found = [one for _, old, far in silent for one in search.of(_silent_end(before, old, far))]
+            found = [one for _, old, far in silent for one in search.of(_silent_end(before.picture, old, far))]
             yield LinkChange(
-                was.id, was.grade.grade, now.grade.grade, tuple(side for side, _, _ in silent), tuple(found)
+                was.record, was.grade.grade, now.grade.grade, tuple(side for side, _, _ in silent), tuple(found)
             )
 
 
@@ -113,6 +135,12 @@ def _cells(before: Measures, after: Measures, search: Replacements) -> Iterator[
         if now.reach.redundancy < was.reach.redundancy and now.state != was.state:
             found = list(_for_cell(was, search)) if now.state == "gap" else []
             yield CellChange(was.key, was.state, now.state, tuple(found))
+
+
+def _gained(before: Measures, after: Measures) -> Iterator[CellChange]:
+    for was, now in zip(before.cells, after.cells, strict=True):
+        if now.reach.redundancy > was.reach.redundancy and now.state != was.state:
+            yield CellChange(was.key, was.state, now.state)
 
 
 def _for_cell(was: Cell, search: Replacements) -> Iterator[Replacement]:

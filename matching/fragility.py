@@ -1,0 +1,123 @@
+"""What may be asked about the network's dependence on single contacts: permission first, then the kept measures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory.errors import Denied, NotFound
+from directory.permissions import OTHERS, Actor, require
+from matching import network_feed
+from matching.contacts import GRADES
+from matching.network.naming import Naming
+from matching.network.removal import Removal
+from matching.network.report import LinkRow, NetworkReport
+from matching.network.reporting import by_urgency, coverage_of
+from matching.network.rows import Rows
+from matching.network.simulated import NetworkCoverage, PersonAnswer, simulated
+from matching.network.simulation import Scope, simulate
+from matching.network_feed import State
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQuery:
+    """Which links: null is any."""
+
+    province: str | None = None
+    grade: str | None = None
+    trajectory: str | None = None
+    level: str | None = None
+    urgency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinksFound:
+    """Links by urgency; `with_people`: whether the reader may know on whom each end hangs."""
+
+    rows: tuple[LinkRow, ...]
+    with_people: bool
+
+
+def network_report(session: Session, actor: Actor, province: str | None, now: datetime) -> NetworkReport:
+    """What hangs on single contacts, in the country or in a province. Raises Denied: it is a list of targets, read by
+    coordinators, and a provincial coordinator reads the province."""
+    where = within(actor, province)
+    return network_feed.state(session, now).report(session, where)
+
+
+def network_coverage(session: Session, actor: Actor, province: str | None, now: datetime) -> NetworkCoverage:
+    """Every required cell. Raises Denied."""
+    where = within(actor, province)
+    state = network_feed.state(session, now)
+    measured = state.measures(session, where)
+    rows = Rows(measured)
+    return NetworkCoverage(
+        province=where,
+        ruleset=measured.ruleset.version,
+        revision=state.revision,
+        generated_at=state.now,
+        coverage=coverage_of(measured.coverage),
+        coverage_by_urgency=by_urgency(measured),
+        cells=tuple(rows.cell(cell) for cell in measured.cells),
+    )
+
+
+def network_links(session: Session, actor: Actor, asked: LinkQuery, now: datetime) -> LinksFound:
+    """Links with their grades, the most urgent first and of those the worst. Whoever is no coordinator reads the own
+    ones, without anybody's name. Raises Denied."""
+    require(actor, "network.links")
+    wide = OTHERS["network.links"][actor.role] in ("province", "all")
+    state = network_feed.state(session, now)
+    if wide:
+        measured = state.measures(session, within(actor, asked.province))
+    else:
+        measured = state.own(session, actor, asked.province)
+    rows = Rows(measured)
+    found = [rows.link(link) for link in rows.links if asked.grade in (None, link.grade.grade)]
+    chosen = [row for row in found if _is_asked(row, asked)]
+    return LinksFound(tuple(sorted(chosen, key=lambda row: (row.urgency, _rank(row)))), wide)
+
+
+def _is_asked(row: LinkRow, asked: LinkQuery) -> bool:
+    pairs = ((asked.trajectory, row.trajectory), (asked.level, row.level), (asked.urgency, row.urgency))
+    return all(wanted in (None, is_so) for wanted, is_so in pairs)
+
+
+GRADE_ORDER: Mapping[str, int] = {grade: place for place, grade in enumerate(GRADES)}
+
+
+def _rank(row: LinkRow) -> tuple[int, int, str]:
+    return (GRADE_ORDER[row.grade], -row.m, row.id)
+
+
+def network_person(session: Session, actor: Actor, person_id: str, now: datetime) -> PersonAnswer:
+    """What is lost when this person leaves every post, with replacements for each loss. Raises Denied, and NotFound
+    for somebody who is not listed, or not in the reader's province."""
+    where = within(actor, None)
+    state = network_feed.state(session, now)
+    measured = state.measures(session, where)
+    person = measured.picture.person_of.get(person_id)
+    loss = next((one for one in measured.people if one.person == person), None)
+    if person is None or (loss is None and where is not None):
+        raise NotFound("persons", person_id)
+    naming = Naming(measured.picture)
+    found = simulate(state.whole, Removal(person=frozenset({person})), _scope(session, state, where))
+    delta = 0.0 if loss is None else loss.delta_f
+    return PersonAnswer(where, state.revision, state.now, naming.person(person), delta, simulated(naming, found))
+
+
+def _scope(session: Session, state: State, province: str | None) -> Scope | None:
+    if province is None:
+        return None
+    return Scope(province, frozenset(link.id for link in state.measures(session, province).links))
+
+
+def within(actor: Actor, province: str | None) -> str | None:
+    """The province that is reported on: the reader's own where the reader has one. Raises Denied for another."""
+    require(actor, "network.read")
+    if OTHERS["network.read"][actor.role] != "province" or actor.province is None:
+        return province
+    if province not in (None, actor.province):
+        raise Denied(f"a coordinator of {actor.province} does not read {province}")
+    return actor.province

@@ -1,0 +1,111 @@
+"""What the network's links hang on: the report, its links, its coverage, and what a person's leaving would cost."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from matching import service
+from matching.service import LinkQuery
+from web import transaction
+from web.api.lists import page
+from web.auth import actor
+from web.json import answer
+from web.paths import API
+from web.schemas.filters import wanted
+from web.schemas.match_answer import wire
+from web.schemas.network import LINK_PAGE, LINKS, PROVINCE, links_shown, reference
+from web.schemas.network_examples import COVERAGE, LINK, PERSON, REPORT
+from web.smorest import Blueprint, Gives, Operation
+
+TAG = "network"
+NETWORK = f"{API}/network"
+Query = Mapping[str, Any]
+
+
+def report(query: Query) -> Response:
+    """The whole report."""
+    return answer(wire(service.network_report(transaction.session(), actor(), query.get("province"), _now())))
+
+
+def coverage(query: Query) -> Response:
+    """Every required cell."""
+    return answer(wire(service.network_coverage(transaction.session(), actor(), query.get("province"), _now())))
+
+
+def links(query: Query) -> Response:
+    """A page of links."""
+    asked = wanted(query)
+    found = service.network_links(transaction.session(), actor(), LinkQuery(**asked.filters), _now())
+    shown = links_shown(found, (asked.page - 1) * asked.page_size, asked.page_size)
+    return answer(page(asked, shown, len(found.rows)))
+
+
+def person(query: Query, person_id: UUID) -> Response:
+    """What if one person leaves."""
+    return answer(wire(service.network_person(transaction.session(), actor(), str(person_id), _now())))
+
+
+def _now() -> Any:
+    return transaction.registry().clock()
+
+
+def _asks(path: str, name: str, policy: str, summary: str, gives: Gives, **more: Any) -> Operation:
+    rule = f"{NETWORK}/{path}"
+    return Operation(method="GET", rule=rule, id=name, policy=policy, tag=TAG, summary=summary, gives=(gives,), **more)
+
+
+def _operations() -> list[tuple[Operation, Any]]:
+    whole = "A list of targets: for coordinators, and a provincial coordinator reads the own province alone. "
+    reporting = _asks(
+        "report",
+        "networkReport",
+        "network.read",
+        "What hangs on single contacts, and what to do about it first",
+        Gives(schema=reference("NetworkReport"), example=REPORT, description="The report."),
+        description=(
+            whole + "Long lists give their first items and say how many there are. Measured over the links that a "
+            "coordinator may read: those of a confidential place to stations and districts are its own to know."
+        ),
+        query=PROVINCE,
+    )
+    covering = _asks(
+        "coverage",
+        "networkCoverage",
+        "network.read",
+        "For each function that a department owes a province: gap, single or backed",
+        Gives(schema=reference("NetworkCoverage"), example=COVERAGE, description="All required cells."),
+        description=whole + "The ruleset says which functions are required, and why.",
+        query=PROVINCE,
+    )
+    linking = _asks(
+        "links",
+        "networkLinks",
+        "network.links",
+        "Links with their grades, the most urgent and weakest first",
+        Gives(schema=LINK_PAGE, example=LINK, description="A page of links."),
+        description=(
+            "Coordinators read all links of the country or of their province. Managers read those of their own "
+            "organisation or unit; `hangs_on` is absent for them, since people are graded to coordinators only."
+        ),
+        query=LINKS,
+    )
+    leaving = _asks(
+        "people/<uuid:person_id>",
+        "networkPerson",
+        "network.read",
+        "What is lost when this person leaves, and who could step in",
+        Gives(schema=reference("PersonAnswer"), example=PERSON, description="The loss."),
+        description=whole + "Any record of a person stands for the person.",
+        problems=("not-found",),
+    )
+    return [(reporting, report), (linking, links), (covering, coverage), (leaving, person)]
+
+
+def blueprint() -> Blueprint:
+    """The routes."""
+    made = Blueprint("network", __name__)
+    for operation, view in _operations():
+        made.operation(operation, view)
+    return made
