@@ -70,7 +70,7 @@ def network_links(session: Session, actor: Actor, asked: LinkQuery, now: datetim
     wide = OTHERS["network.links"][actor.role] in ("province", "all")
     state = network_feed.state(session, now)
     if wide:
-        measured = state.measures(session, within(actor, asked.province))
+        measured = state.measures(session, within(actor, asked.province, "network.links"))
     else:
         measured = state.own(session, actor, asked.province)
     rows = Rows(measured)
@@ -113,10 +113,10 @@ def _scope(session: Session, state: State, province: str | None) -> Scope | None
     return Scope(province, frozenset(link.id for link in state.measures(session, province).links))
 
 
-def within(actor: Actor, province: str | None) -> str | None:
+def within(actor: Actor, province: str | None, action: str = "network.read") -> str | None:
     """The province that is reported on: the reader's own where the reader has one. Raises Denied for another."""
-    require(actor, "network.read")
-    if OTHERS["network.read"][actor.role] != "province" or actor.province is None:
+    require(actor, action)
+    if OTHERS[action][actor.role] != "province" or actor.province is None:
         return province
     if province not in (None, actor.province):
         raise Denied(f"a coordinator of {actor.province} does not read {province}")

@@ -10,6 +10,7 @@ from typing import TypeVar
 from matching.contact_records import Home
 from matching.contacts import GRADES
 from matching.network.coverage import Share
+from matching.network.definitions import DEFINITIONS
 from matching.network.findings import Finding, findings
 from matching.network.graph import Node
 from matching.network.leaving import Leaving
@@ -17,7 +18,6 @@ from matching.network.loss import Measures
 from matching.network.naming import Naming
 from matching.network.picture import GradedLink
 from matching.network.report import (
-    DEFINITIONS,
     Bridge,
     Count,
     Coverage,

@@ -56,8 +56,10 @@ def _asks(path: str, name: str, policy: str, summary: str, gives: Gives, **more:
     return Operation(method="GET", rule=rule, id=name, policy=policy, tag=TAG, summary=summary, gives=(gives,), **more)
 
 
-def _operations() -> list[tuple[Operation, Any]]:
-    whole = "A list of targets: for coordinators, and a provincial coordinator reads the own province alone. "
+WHOLE = "A list of targets: for coordinators, and a provincial coordinator reads the own province alone. "
+
+
+def _of_the_network() -> list[tuple[Operation, Any]]:
     reporting = _asks(
         "report",
         "networkReport",
@@ -65,7 +67,7 @@ def _operations() -> list[tuple[Operation, Any]]:
         "What hangs on single contacts, and what to do about it first",
         Gives(schema=reference("NetworkReport"), example=REPORT, description="The report."),
         description=(
-            whole + "Long lists give their first items and say how many there are. Measured over the links that a "
+            WHOLE + "Long lists give their first items and say how many there are. Measured over the links that a "
             "coordinator may read: those of a confidential place to stations and districts are its own to know."
         ),
         query=PROVINCE,
@@ -76,9 +78,13 @@ def _operations() -> list[tuple[Operation, Any]]:
         "network.read",
         "For each function that a department owes a province: gap, single or backed",
         Gives(schema=reference("NetworkCoverage"), example=COVERAGE, description="All required cells."),
-        description=whole + "The ruleset says which functions are required, and why.",
+        description=WHOLE + "The ruleset says which functions are required, and why.",
         query=PROVINCE,
     )
+    return [(reporting, report), (covering, coverage)]
+
+
+def _of_links_and_people() -> list[tuple[Operation, Any]]:
     linking = _asks(
         "links",
         "networkLinks",
@@ -97,15 +103,15 @@ def _operations() -> list[tuple[Operation, Any]]:
         "network.read",
         "What is lost when this person leaves, and who could step in",
         Gives(schema=reference("PersonAnswer"), example=PERSON, description="The loss."),
-        description=whole + "Any record of a person stands for the person.",
+        description=WHOLE + "Any record of a person stands for the person.",
         problems=("not-found",),
     )
-    return [(reporting, report), (linking, links), (covering, coverage), (leaving, person)]
+    return [(linking, links), (leaving, person)]
 
 
 def blueprint() -> Blueprint:
     """The routes."""
     made = Blueprint("network", __name__)
-    for operation, view in _operations():
+    for operation, view in (*_of_the_network(), *_of_links_and_people()):
         made.operation(operation, view)
     return made
