@@ -242,9 +242,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             codes |= {"unauthenticated"}
         if operation.takes is not None:
             codes |= {"malformed", "too-large", "unsupported-media-type"}
-        for status in sorted({KINDS[code].status for code in codes}):
-            wrapped = self.alt_response(status, response=f"Problem{status}")(wrapped)
-        return wrapped
+        problems = {str(status): f"Problem{status}" for status in sorted({KINDS[code].status for code in codes})}
+        return self.doc(responses=problems)(wrapped)
 
 
 def _about(gives: Gives) -> Json:
