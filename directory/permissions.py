@@ -34,6 +34,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "registry.load": frozenset({"admin"}),
     "capacity.write": frozenset({"partner_manager", "coordinator", "admin"}),
     "match": frozenset({"app", "caseworker", "partner_manager", "unit_manager", "coordinator", "admin"}),
+    "outcomes.say": frozenset({"app", "caseworker", "partner_manager", "unit_manager", "coordinator", "admin"}),
     "grades.read": frozenset({"partner_manager", "unit_manager", "caseworker", "coordinator", "admin"}),
     "accounts.manage": frozenset({"admin"}),
     "keys.manage": frozenset({"admin"}),

@@ -34,6 +34,7 @@ class Entry:
     role: str | None = None
     primary: bool = False
     masked: bool = False
+    whatsapp: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def _call(order: int, entry: Entry, asked: Asked) -> Call:
         role=entry.role,
         answers_now=answers_at(entry.hours, asked.when),
         verified_at=month_of(entry.confirmed_at) if entry.masked else entry.confirmed_at,
+        channel_id=entry.channel,
+        whatsapp=entry.whatsapp,
     )
 
 

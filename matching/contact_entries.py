@@ -88,4 +88,5 @@ def _entry(records: ContactRecords, channel: Record, seat: Seat | None, masked: 
         role=seat.member.role if seat else records.role_of(channel),
         primary=bool(seat and seat.primary),
         masked=masked,
+        whatsapp=channel.get("whatsapp"),
     )

@@ -168,7 +168,8 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One number or address to call, in its order. `verified_at` is when it was last tested or confirmed."""
+    """One number or address to call, in its order. `verified_at` is when it was last tested or confirmed; a hotline is
+    no channel of the registry, and `whatsapp` None is not known."""
 
     order: int
     channel_kind: str
@@ -177,6 +178,8 @@ class Call:
     role: str | None
     answers_now: bool | None
     verified_at: datetime | None
+    channel_id: str | None = None
+    whatsapp: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

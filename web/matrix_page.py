@@ -36,7 +36,7 @@ OFFICE = "; ".join(f"{name}: {', '.join(sorted(fields))}" for name, fields in pe
 
 NOTES = f"""\
 - A key has at most what its role has, and only the actions among its scopes. To change a record, or to say how much
-  room there is, it has to be able to read it (`registry.read`) as well.
+  room there is or what came of a call, it has to be able to read it (`registry.read`) as well.
 - Apps, caseworkers and managers of an organisation of the sector government see no shelters but those of the area for
   which their own unit places people: no record of others is listed, read, matched, explained or told in the changes.
   What decides this is not changed by the office itself ({OFFICE}).

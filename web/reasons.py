@@ -22,6 +22,7 @@ ACTION_REASONS: Mapping[str, str] = {
     "registry.load": "A load replaces much at once, true locations among it.",
     "capacity.write": "Said by the shelter every day; a unit has no beds of its own.",
     "match": "Asked by whoever helps somebody; neither auditors nor disclosure do.",
+    "outcomes.say": "Whoever called knows whether the number is right; it is counted, and not who said it.",
     "grades.read": "How far a link can be relied on; apps have no links to read.",
     "accounts.manage": "Who makes an account decides what it sees.",
     "keys.manage": "A key acts for an account or organisation without its password.",

@@ -15,6 +15,7 @@ from directory.models.department import Department
 from directory.models.link import Link
 from directory.models.listed import ListedLink, ListedStatement
 from directory.models.organisation import Organisation
+from directory.models.outcome import ChannelDoubt, ContactCount
 from directory.models.oversight import (
     Alert,
     AuditEntry,
@@ -45,7 +46,9 @@ __all__ = [
     "Capacity",
     "Change",
     "Channel",
+    "ChannelDoubt",
     "Concern",
+    "ContactCount",
     "Department",
     "Device",
     "Disclosure",

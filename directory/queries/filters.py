@@ -10,6 +10,7 @@ from directory.models.channel import Channel
 from directory.models.department import Department
 from directory.models.link import Link
 from directory.models.organisation import Organisation
+from directory.models.outcome import ChannelDoubt
 from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
@@ -99,6 +100,12 @@ def channels_of(posts: Any, **owner: Any) -> Condition:
     )
 
 
+def _doubted() -> Condition:
+    """Channels that led to somebody else, and were neither confirmed nor changed since."""
+    since = select(ChannelDoubt.channel_id).where(ChannelDoubt.channel_id == Channel.id)
+    return since.where(ChannelDoubt.at > Channel.updated_at).exists()
+
+
 def _organisation_offers(code: str) -> Condition:
     services = select(Service.organisation_id).where(has_code(Service.codes, code), Service.status == "active")
     units = select(Department.organisation_id).where(
@@ -113,7 +120,7 @@ def _service_here(column: str, value: str) -> Condition:
     )
 
 
-Filter = Callable[[Session, str], Condition]
+Filter = Callable[[Session, Any], Condition]
 
 FILTERS: Mapping[str, Mapping[str, Filter]] = {
     "organisations": {
@@ -171,6 +178,7 @@ FILTERS: Mapping[str, Mapping[str, Filter]] = {
             service_site=select(ServiceSite.id).where(_of_services(Service.department_id == v)),
         ),
         "person_id": lambda _, v: and_(Channel.owner_type == "person", Channel.owner_id == v),
+        "doubted": lambda _, v: _doubted() if v else ~_doubted(),
     },
     "sites": {
         "province": lambda _, v: Site.province == v,

@@ -47,7 +47,7 @@ COLLECTION = Collection(
     name="channels",
     model=Channel,
     fields=FIELDS,
-    filters=frozenset({"organisation_id", "department_id", "person_id"}),
+    filters=frozenset({"organisation_id", "department_id", "person_id", "doubted"}),
     place=_place,
     rules=_rules,
 )

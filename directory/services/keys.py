@@ -24,6 +24,7 @@ SCOPES: dict[str, str] = {
     "registry.write": "Make, change, verify and close records.",
     "capacity.write": "Say how much room there is.",
     "match": "Ask for matches, explanations and packages.",
+    "outcomes.say": "Say what came of a call to a partner.",
     "grades.read": "Read how far contacts and links can be relied on.",
     "accounts.manage": "Make, change and deactivate accounts.",
     "keys.manage": "Make, rotate and revoke keys.",

@@ -7,10 +7,10 @@ from uuid import UUID
 from flask import Response
 
 from directory.fields import Integer
-from directory.services import capacity, changefeed, records
+from directory.services import capacity, changefeed, outcomes, records
 from directory.services.catalogue import COLLECTIONS
 from web import etags, transaction
-from web.api.records import show
+from web.api.records import empty, show
 from web.auth import actor
 from web.json import answer
 from web.paths import API
@@ -20,6 +20,7 @@ from web.smorest import Blueprint, Body, Gives, Json, Operation, Takes, schema_o
 
 SERVICE_SITES = COLLECTIONS["service_sites"]
 CAPACITY = schema_of("CapacityWrite", capacity.FIELDS, Body)
+OUTCOME = schema_of("ContactOutcome", outcomes.FIELDS, Body)
 USUAL_CHANGES, MOST_CHANGES = 100, 1000
 
 CHANGES: Json = {
@@ -54,6 +55,12 @@ def put_capacity(query: Mapping[str, Any], body: Any, record_id: UUID) -> tuple[
     return show(session, who, SERVICE_SITES, [record])[0], 200, etags.headers(record)
 
 
+def say_outcome(query: Mapping[str, Any], body: Any, record_id: UUID) -> Response:
+    """Say what came of a call."""
+    outcomes.say(transaction.session(), actor(), str(record_id), body)
+    return empty(204, {})
+
+
 def list_changes(query: Mapping[str, Any]) -> Response:
     """What changed after a revision, oldest first."""
     after, limit = query.get("after") or 0, query.get("limit") or USUAL_CHANGES
@@ -80,6 +87,32 @@ def _put() -> Operation:
         ),
         gives=(kept,),
         takes=Takes(schema=CAPACITY, examples={"four of twelve beds": {"unit": "bed", "total": 12, "available": 4}}),
+        problems=("not-found", "conflict"),
+        writes=True,
+    )
+
+
+def _outcome() -> Operation:
+    return Operation(
+        method="POST",
+        rule=f"{API}/service-sites/<uuid:record_id>/contact-outcomes",
+        id="sayContactOutcome",
+        policy="outcomes.say",
+        tag="service-sites",
+        summary="Say what came of a call",
+        description=(
+            "One tap after the call. It is counted by month; neither who called nor when is kept, and there is nowhere "
+            "to put anything about the case. A wrong number (which names its `channel_id`) puts the channel into "
+            "`GET /channels?doubted=true` until somebody confirms or changes it. Said twice, it counts twice."
+        ),
+        gives=(Gives(status=204, description="Counted."),),
+        takes=Takes(
+            schema=OUTCOME,
+            examples={
+                "somebody answered": {"outcome": "reached"},
+                "somebody else answered": {"outcome": "wrong_number", "channel_id": EXAMPLE["id"]},
+            },
+        ),
         problems=("not-found", "conflict"),
         writes=True,
     )
@@ -118,5 +151,6 @@ def blueprint() -> Blueprint:
     """The routes."""
     made = Blueprint("upkeep", __name__)
     made.operation(_put(), put_capacity)
+    made.operation(_outcome(), say_outcome)
     made.operation(_feed(), list_changes)
     return made

@@ -65,6 +65,7 @@ NAMED: Mapping[str, Field] = {
     "organisation_id": Id(to="organisations"),
     "department_id": Id(to="departments"),
     "person_id": Id(to="persons"),
+    "doubted": Boolean(doc="Led to somebody else when last called, and neither confirmed nor changed since."),
     "grade": Code(among=GRADES, doc="The grade of the link's worse end, now."),
 }
 

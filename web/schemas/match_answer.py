@@ -90,6 +90,8 @@ SCHEMAS: Mapping[str, Json] = {
         role=_maybe("string"),
         answers_now=_maybe("boolean", description="Null: its hours are not known."),
         verified_at=MAYBE_INSTANT,
+        channel_id=_maybe("string", format="uuid", description="Null: a public hotline."),
+        whatsapp=_maybe("boolean"),
     ),
     "Contacts": _object(
         grade=STRING,

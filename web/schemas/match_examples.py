@@ -51,6 +51,8 @@ CONTACTS: Json = {
             "role": "intake_officer",
             "answers_now": True,
             "verified_at": "2026-11-18T13:05:00+00:00",
+            "channel_id": "5f0c7f9e-4b1c-4e1b-9a55-0a8d2f3c6b71",
+            "whatsapp": True,
         }
     ],
 }
