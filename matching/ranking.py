@@ -23,6 +23,7 @@ from matching.types import (
     Asker,
     Bucket,
     Case,
+    Confirm,
     ContactSource,
     Excluded,
     Explanation,
@@ -161,6 +162,14 @@ class Question:
         shower = self._shower(need)
         rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
         return tuple(shower.ranked(int(row), rank) for rank, row in enumerate(rows, start=1))
+
+    def shown(self, need: str, at: int, rank: int) -> Ranked:
+        """One candidate of an assessment, as it is answered."""
+        return self._shower(need).ranked(at, rank)
+
+    def to_ask(self, need: str, at: int) -> tuple[Confirm, ...]:
+        """What to ask one candidate on the phone."""
+        return self._shower(need).confirm(at)
 
     def excluded(self, need: str) -> Excluded:
         """How many are missing and why, and the nearest of them; what is avoided or inactive is only counted."""

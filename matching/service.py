@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
 from directory.permissions import Actor, require
-from matching import feed, places, told
+from matching import feed, packages, places, told
 from matching.fragility import (
     LinkQuery,
     LinksFound,
@@ -24,7 +24,7 @@ from matching.guidance.first import first_steps
 from matching.network.report import LinkRow, NetworkReport
 from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer
 from matching.ranking import Ranker
-from matching.types import Asker, Case, Explanation, MatchResult, Need
+from matching.types import Asker, Case, Explanation, MatchResult, Need, PackagesResult
 
 __all__ = [
     "LinkQuery",
@@ -43,6 +43,9 @@ __all__ = [
     "network_links",
     "network_person",
     "network_report",
+    "package",
+    "packaged",
+    "people_packaged",
     "people_told",
     "prepare",
     "resolve",
@@ -70,6 +73,11 @@ def people_told(found: MatchResult) -> int:
     return told.people(found)
 
 
+def people_packaged(found: PackagesResult) -> int:
+    """The same of packages."""
+    return told.packaged(found)
+
+
 def answer(network: feed.Network, case: Case, asker: Asker, now: datetime, *, limited: bool = False) -> MatchResult:
     """The whole answer from a network: candidates ranked, then what comes before and beside them."""
     ranker = Ranker(network.world(case.now, limited=limited), asker)
@@ -87,6 +95,29 @@ def answer(network: feed.Network, case: Case, asker: Asker, now: datetime, *, li
         by_need=by_need,
         uncovered=tuple(one.need for one in by_need if not one.suitable and not one.confirm_by_phone),
         trace=tuple(question.trace),
+    )
+
+
+def package(session: Session, actor: Actor, need: Need, now: datetime, *, limited: bool = False) -> PackagesResult:
+    """The best smallest sets of partners that cover all needs together; see `matching.packages`. Raises as `match`."""
+    require(actor, "match")
+    return packaged(feed.network(session), resolve(need, now), _asker(session, actor), now, limited=limited)
+
+
+def packaged(
+    network: feed.Network, case: Case, asker: Asker, now: datetime, *, limited: bool = False
+) -> PackagesResult:
+    """The packages from a network, after what comes before any list."""
+    ranker = Ranker(network.world(case.now, limited=limited), asker)
+    question = ranker.read(case)
+    return PackagesResult(
+        ruleset=question.world.ruleset.version,
+        revision=network.revision,
+        generated_at=now,
+        near=case.near,
+        first=first_steps(case, network.guide(ranker)),
+        packages=packages.packages(question),
+        uncovered=packages.uncovered(question),
     )
 
 

@@ -423,6 +423,40 @@ class MatchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageMember:
+    """A candidate in a package, shown for the most urgent need that it covers there.
+
+    `covers`: all needs that it covers, most urgent first; `to_confirm`: those of them that it may cover only, because
+    nothing suitable covers them."""
+
+    candidate: Ranked
+    covers: tuple[str, ...]
+    to_confirm: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """As few candidates as cover all needs. `score` is the unrounded sum of its members'."""
+
+    members: tuple[PackageMember, ...]
+    uncovered: tuple[str, ...]
+    worst_distance_band: str | None
+    score: float
+    single_contact_needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackagesResult:
+    ruleset: str
+    revision: int
+    generated_at: datetime
+    near: Near
+    first: tuple[FirstStep, ...]
+    packages: tuple[Package, ...]
+    uncovered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleOutcome:
     rule: str
     outcome: Verdict

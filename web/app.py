@@ -11,6 +11,7 @@ from web.api import (
     matches,
     network,
     oversight,
+    packages,
     people,
     reference,
     root,
@@ -26,6 +27,7 @@ from web.transaction import Registry
 ROOMS = (
     root,
     matches,
+    packages,
     collections,
     upkeep,
     network,

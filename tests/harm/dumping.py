@@ -17,7 +17,7 @@ from tests.harm.world import World
 from web.transaction import Registry
 
 API = "/api/v1"
-MATCHES, EXPLANATIONS = f"{API}/matches", f"{API}/matches/explanations"
+MATCHES, EXPLANATIONS, PACKAGES = f"{API}/matches", f"{API}/matches/explanations", f"{API}/packages"
 WHOLE = (
     *(f"{API}/{name}?status=any" for name in ("organisations", "sites", "services", "service-sites", "links")),
     f"{API}/changes?limit=1000",
@@ -32,7 +32,8 @@ def everything(client: FlaskClient, world: World, measured: int, steps: int) -> 
     """Every request that reads; `measured` points to measure from, ladders of so many `steps`."""
     asked = posted(MATCHES, matches(world, measured, steps))
     why = posted(EXPLANATIONS, explanations(world, measured, steps))
-    return [*readable(client, grid_of(world, measured, steps)), *asked, *why]
+    together = posted(PACKAGES, list(matches(world, measured, steps))[::4])
+    return [*readable(client, grid_of(world, measured, steps)), *asked, *why, *together]
 
 
 def gist(requests: Sequence[Request]) -> list[Request]:

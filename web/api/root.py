@@ -24,6 +24,7 @@ LINKS = {
     "openapi": "/openapi.json",
     "matches": f"{API}/matches",
     "explanations": f"{API}/matches/explanations",
+    "packages": f"{API}/packages",
     "changes": f"{API}/changes",
     "vocabulary": f"{API}/vocabulary",
     "places": f"{API}/places",

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from directory import vocabulary
-from matching.types import Feature, MatchResult, Near, Penalty, Ranked
+from matching.types import Feature, MatchResult, Near, Package, PackageMember, Penalty, Ranked
 from web.smorest import Json
 
 SCORE_DECIMALS = 4
@@ -26,6 +26,10 @@ def wire(value: Any) -> Any:
         return {
             name: round(one, PART_DECIMALS) if isinstance(one, float) else one for name, one in _fields(value).items()
         }
+    if isinstance(value, PackageMember):
+        return _ranked(value.candidate) | {"covers": list(value.covers), "to_confirm": list(value.to_confirm)}
+    if isinstance(value, Package):
+        return _fields(value) | {"score": round(value.score, SCORE_DECIMALS)}
     if is_dataclass(value):
         return _fields(value)
     return [wire(one) for one in value] if isinstance(value, tuple) else value
@@ -190,6 +194,32 @@ SCHEMAS: Mapping[str, Json] = {
         ),
         uncovered=_array(NEED),
     ),
+    "Packages": _object(
+        ruleset=STRING,
+        revision=INTEGER,
+        generated_at=INSTANT,
+        near=_object(label=STRING, lat=NUMBER, lon=NUMBER),
+        first=_array(_object(code=STRING, text=STRING, contact=_or_null(_ref("StepContact")))),
+        packages=_array(
+            _object(
+                members=_array(_ref("PackageMember")),
+                uncovered=_array(NEED),
+                worst_distance_band=BANDS,
+                score={**NUMBER, "description": "Sum of the members' scores, four decimals."},
+                single_contact_needs=_array(NEED),
+            )
+        ),
+        uncovered=_array(NEED),
+    ),
+    "PackageMember": {
+        "allOf": [
+            _ref("Candidate"),
+            _object(
+                covers=_array(NEED),
+                to_confirm={**_array(NEED), "description": "Those of `covers` that have to be confirmed by phone."},
+            ),
+        ]
+    },
     "Explanation": _object(
         need=_or_null(NEED),
         bucket=_maybe("string", enum=["suitable", "confirm_by_phone", "excluded", None]),

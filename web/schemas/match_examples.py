@@ -154,6 +154,20 @@ MATCH_ANSWER: Json = {
     "uncovered": ["medical_general"],
 }
 
+PACKAGES_ANSWER: Json = {
+    **{name: MATCH_ANSWER[name] for name in ("ruleset", "revision", "generated_at", "near", "first")},
+    "packages": [
+        {
+            "members": [{**CANDIDATE, "covers": ["shelter_emergency"], "to_confirm": ["shelter_emergency"]}],
+            "uncovered": ["medical_general"],
+            "worst_distance_band": "0-25",
+            "score": 0.494,
+            "single_contact_needs": ["shelter_emergency"],
+        }
+    ],
+    "uncovered": ["medical_general"],
+}
+
 EXPLANATION_ANSWER: Json = {
     "need": "shelter_emergency",
     "bucket": "confirm_by_phone",
