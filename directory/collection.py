@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.fields import Code, Field, Id, Instant, Integer, Listing, Shape, Text
 from directory.models.record import Record
+from directory.permissions import Actor
 
 EXTERNAL_ID = Shape(fields={"scheme": Text(most=60, required=True), "value": Text(most=200, required=True)})
 
@@ -32,6 +33,10 @@ def _nothing(session: Session, record: Any, given: Given) -> None:
     """No rule beyond the fields' own."""
 
 
+def _everybody(session: Session, actor: Actor, record: Any) -> None:
+    """Nothing but what the grants say."""
+
+
 def _no_more(session: Session, record: Any) -> None:
     """Nothing but that it is closed."""
 
@@ -42,6 +47,7 @@ class Collection:
 
     `fields` are what a caller may write; those that are no column of the model are put in place by `place`. `shown` are
     read beside them (or instead of them, by the same name). `rules` sees a record before it is kept and raises Invalid.
+    `vetting` sees a new record with who makes it, once the grants have let them, and raises Denied or Invalid.
     `closing` is done to a record as it closes.
     `named_by` is the column of names for order and fuzzy search; `filters` are the list filters it answers.
     """
@@ -56,6 +62,7 @@ class Collection:
     statuses: tuple[str, ...] = ("active", "closed")
     place: Callable[[Session, Any, Given], None] = _nothing
     rules: Callable[[Session, Any, Given], None] = _nothing
+    vetting: Callable[[Session, Actor, Any], None] = _everybody
     closing: Callable[[Session, Any], None] = _no_more
 
     @property

@@ -183,6 +183,23 @@ def locate(lat: float, lon: float) -> Place | None:
     return None if province is None else nearest_place(lat, lon, province)[0]
 
 
+def areas_near(lat: float, lon: float, km: float) -> frozenset[str]:
+    """Ids of all published areas that may hold a point within so many km of this one, and some that may not.
+
+    A point takes the area of the nearest place of its own province. If it lies within km, that place is at most 2 km
+    (twice km) farther from here than the nearest of the province, and the province is within km.
+    """
+    reach = COAST_DEGREES + math.degrees(km / EARTH_RADIUS_KM / math.cos(math.radians(lat)))
+    names, outlines, _ = _outlines()
+    here = Point(lon, lat)
+    found: set[str] = set()
+    for province in {name for name, outline in zip(names, outlines, strict=True) if outline.distance(here) <= reach}:
+        chosen, lats, lons = _columns(province)
+        distances = haversine_km(lat, lon, lats, lons)
+        found |= {chosen[index].area_id for index in np.flatnonzero(distances <= distances.min() + 2 * km)}
+    return frozenset(found)
+
+
 @cache
 def _names() -> dict[str, tuple[Place, ...]]:
     found: dict[str, list[Place]] = {}

@@ -136,11 +136,12 @@ VISIBILITY: dict[Role, frozenset[str]] = {
 CLEARED: frozenset[Role] = frozenset({"disclosure"})
 """Who reads confidential organisations unmasked, besides each organisation itself."""
 
-Form = Literal["absent", "no district", "no number", "load only", "month"]
-"""What is left of a masked field: nothing; nothing if it names a district; all but its number; the loader's own
-identifiers; the first of its month."""
+Form = Literal["absent", "no district", "no number", "no place", "load only", "month"]
+"""What is left of a masked field: nothing; nothing if it names a district; all but its number; only free words in which
+no place, street or number is found; the loader's own identifiers; the first of its month."""
 
-_KEPT: dict[str, Form] = {"source": "absent", "external_ids": "load only", "verified_at": "month"}
+_UNSOURCED: dict[str, Form] = {"source": "absent", "external_ids": "load only"}
+_KEPT: dict[str, Form] = {**_UNSOURCED, "verified_at": "month"}
 
 MASKED: dict[str, dict[str, Form]] = {
     "organisations": {
@@ -149,11 +150,21 @@ MASKED: dict[str, dict[str, Form]] = {
         "province": "absent",
         "district": "absent",
         "accreditation": "no number",
+        "parent_id": "absent",
+        "website": "absent",
+        "description": "no place",
+        "alternate_names": "no place",
+        "funding": "no place",
     },
     "sites": _KEPT,
     "departments": {**_KEPT, "serves": "no district"},
     "services": {**_KEPT, "serves": "no district"},
     "service_sites": _KEPT,
+    "persons": _UNSOURCED,
+    "posts": _UNSOURCED,
+    "focal_points": _UNSOURCED,
+    "channels": _UNSOURCED,
+    "links": _UNSOURCED,
 }
 """Fields of a confidential organisation that show less, or nothing, to who is not cleared."""
 

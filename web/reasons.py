@@ -71,9 +71,10 @@ WRITE_REASONS: Mapping[str, str] = {
 
 FORM_REASONS: Mapping[Form | None, str] = {
     None: "",
-    "absent": "absent: public registers lead to the address",
+    "absent": "absent: it leads to another place",
     "no district": "absent where it names a district",
     "no number": "without its number; validity stays",
+    "no place": "without words in which a place, street or number is found",
     "load only": "only the loader's own",
     "month": "by month",
 }

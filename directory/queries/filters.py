@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, or_, select
+from sqlalchemy import Text, and_, cast, false, or_, select
 from sqlalchemy.orm import Session
 
 from directory.models.channel import Channel
@@ -16,9 +16,8 @@ from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.models.training import Training
+from directory.queries.belonging import Condition, channels_of, ends, holders
 from directory.queries.masking import masked_organisations
-
-Condition = ColumnElement[bool]
 
 
 def has_code(column: Any, code: str) -> Condition:
@@ -31,6 +30,11 @@ def _placed(session: Session, column: str, value: str) -> Condition:
     masked = Organisation.id.in_(masked_organisations(session))
     sites = select(Site.organisation_id).where(getattr(Site, column) == value, Site.status == "active")
     return or_(and_(~masked, getattr(Organisation, column) == value), and_(masked, Organisation.id.in_(sites)))
+
+
+def _children(session: Session, parent_id: str) -> Condition:
+    """Open organisations below another; of a confidential one the parent, which may have a place, is not shown."""
+    return and_(Organisation.parent_id == parent_id, Organisation.id.not_in(masked_organisations(session)))
 
 
 def _serving(session: Session, column: str, value: str) -> Condition:
@@ -69,17 +73,6 @@ def _posts_at(session: Session, province: str) -> Any:
     return select(Post.id).where(or_(Post.department_id.in_(units), Post.organisation_id.in_(owners)))
 
 
-def holders(posts: Any) -> Any:
-    return select(FocalPoint.person_id).where(FocalPoint.post_id.in_(posts))
-
-
-def ends(kind: str, ids: Any) -> Condition:
-    return or_(
-        and_(Link.a_type == kind, Link.a_id.in_(ids)),
-        and_(Link.b_type == kind, Link.b_id.in_(ids)),
-    )
-
-
 def _links_at(session: Session, column: str, value: str) -> Condition:
     organisations = select(Organisation.id).where(_placed(session, column, value))
     units = select(Department.id).where(_serving(session, column, value))
@@ -89,15 +82,6 @@ def _links_at(session: Session, column: str, value: str) -> Condition:
 def _carried_by(session: Session, person_id: str) -> Condition:
     held = session.scalars(select(FocalPoint.id).where(FocalPoint.person_id == person_id))
     return or_(false(), *(has_code(Link.carriers, one) for one in held))
-
-
-def channels_of(posts: Any, **owner: Any) -> Condition:
-    owned = [and_(Channel.owner_type == kind, Channel.owner_id.in_(ids)) for kind, ids in owner.items()]
-    return or_(
-        *owned,
-        and_(Channel.owner_type == "post", Channel.owner_id.in_(posts)),
-        and_(Channel.owner_type == "person", Channel.owner_id.in_(holders(posts))),
-    )
 
 
 def _doubted() -> Condition:
@@ -129,7 +113,7 @@ FILTERS: Mapping[str, Mapping[str, Filter]] = {
         "service": lambda _, v: _organisation_offers(v),
         "org_type": lambda _, v: Organisation.org_type == v,
         "sector": lambda _, v: Organisation.sector == v,
-        "organisation_id": lambda _, v: or_(Organisation.id == v, Organisation.parent_id == v),
+        "organisation_id": lambda s, v: or_(Organisation.id == v, _children(s, v)),
     },
     "departments": {
         "province": lambda s, v: _serving(s, "province", v),

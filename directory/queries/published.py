@@ -12,17 +12,24 @@ from sqlalchemy.orm import Session
 
 from directory import geography
 from directory.collection import Collection
+from directory.free_words import tell_where
+from directory.models.channel import Channel
 from directory.models.department import Department
+from directory.models.link import Link
 from directory.models.organisation import Organisation
 from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
 from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site
 from directory.permissions import MASKED, Actor, Form, is_cleared
+from directory.queries.belonging import of_organisations
 from directory.queries.masking import masked_organisations, month_of
 
 LOADED = "load"
 BATCH = 500
+
+COLLECTED: Mapping[str, type[Any]] = {"persons": Person, "channels": Channel, "links": Link}
+"""Collections whose organisation is found by way of others."""
 
 Published = dict[str, Any]
 
@@ -54,8 +61,7 @@ class Publisher:
 
     def _mask(self, collection: str, published: Published, organisation_id: str | None) -> None:
         if self.hides(organisation_id):
-            for field, form in MASKED[collection].items():
-                FORMS[form](published, field)
+            self._cut(collection, published)
 
     def _by_id(self, model: type[Any], ids: Iterable[str | None]) -> dict[str, Any]:
         wanted = sorted({one for one in ids if one is not None})
@@ -65,9 +71,32 @@ class Publisher:
             found |= {row.id: row for row in self.session.scalars(chosen)}
         return found
 
+    def _mask_all(self, name: str, records: Sequence[Any], out: list[Published]) -> None:
+        """Mask the records of one collection that belong to organisations this actor reads masked."""
+        hidden = {one for one in self.masked if self.hides(one)}
+        model = COLLECTED[name]
+        ids = [record.id for record in records]
+        for start in range(0, len(ids) if hidden else 0, BATCH):
+            those = select(model.id).where(model.id.in_(ids[start : start + BATCH]), of_organisations(name, hidden))
+            found = set(self.session.scalars(those))
+            for published in out[start : start + BATCH]:
+                if published["id"] in found:
+                    self._cut(name, published)
+
+    def _cut(self, name: str, published: Published) -> None:
+        for field, form in MASKED[name].items():
+            FORMS[form](published, field)
+
     def _organisations(self, records: Sequence[Organisation], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
             self._mask("organisations", published, record.id)
+
+    def _persons(self, records: Sequence[Person], out: list[Published]) -> None:
+        self._mask_all("persons", records, out)
+
+    def _posts(self, records: Sequence[Post], out: list[Published]) -> None:
+        for record, published in zip(records, out, strict=True):
+            self._mask("posts", published, record.organisation_id)
 
     def _sites(self, records: Sequence[Site], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
@@ -105,11 +134,13 @@ class Publisher:
     def _channels(self, records: Sequence[Any], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
             published["owner"] = {"type": record.owner_type, "id": record.owner_id}
+        self._mask_all("channels", records, out)
 
     def _links(self, records: Sequence[Any], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
             published["a"] = {"type": record.a_type, "id": record.a_id}
             published["b"] = {"type": record.b_type, "id": record.b_id}
+        self._mask_all("links", records, out)
 
     def _focal_points(self, records: Sequence[FocalPoint], out: list[Published]) -> None:
         persons = self._by_id(Person, (record.person_id for record in records))
@@ -119,6 +150,7 @@ class Publisher:
         for record, published in zip(records, out, strict=True):
             post = posts[record.post_id]
             unit = units.get(post.department_id or "")
+            self._mask("focal_points", published, post.organisation_id)
             published["person"] = {"id": record.person_id, "name": persons[record.person_id].full_name}
             published["post"] = {"id": post.id, "title": post.title}
             organisation = organisations[post.organisation_id]
@@ -136,6 +168,20 @@ def _without_number(published: Published, field: str) -> None:
         published[field] = {name: value for name, value in published[field].items() if name != "number"}
 
 
+def _without_place(published: Published, field: str) -> None:
+    value = published[field]
+    if isinstance(value, list):
+        published[field] = [one for one in value if not _tells(one)]
+    elif _tells(value):
+        published.pop(field)
+
+
+def _tells(value: Any) -> bool:
+    """Whether text, or an object with text in it, tells a place."""
+    words = value.values() if isinstance(value, dict) else (value,)
+    return any(isinstance(one, str) and tell_where(one) for one in words)
+
+
 def _loaded_only(published: Published, field: str) -> None:
     published[field] = [one for one in published[field] if one["scheme"] == LOADED]
 
@@ -148,6 +194,7 @@ FORMS: Mapping[Form, Callable[[Published, str], object]] = {
     "absent": dict.pop,
     "no district": _without_district,
     "no number": _without_number,
+    "no place": _without_place,
     "load only": _loaded_only,
     "month": _by_month,
 }

@@ -9,12 +9,11 @@ from directory.models.channel import Channel
 from directory.models.department import Department
 from directory.models.link import Link
 from directory.models.organisation import Organisation
-from directory.models.person import Person
-from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.permissions import Actor, Reach, is_cleared, reach
-from directory.queries.filters import FILTERS, Condition, channels_of, ends, holders
+from directory.queries.belonging import Condition, ends, of_organisations
+from directory.queries.filters import FILTERS
 from directory.queries.masking import masked_organisations
 
 NEARBY_LEVELS = ("district", "station_site")
@@ -48,7 +47,7 @@ def visible(session: Session, actor: Actor, name: str) -> list[Condition]:
         conditions += _landlines_kept_apart(session, actor)
     hidden = hidden_organisations(session, actor)
     if hidden:
-        conditions.append(~_of_organisations(name, hidden))
+        conditions.append(~of_organisations(name, hidden))
     return conditions
 
 
@@ -125,7 +124,7 @@ def _landlines_kept_apart(session: Session, actor: Actor) -> list[Condition]:
     if not masked:
         return []
     landline = or_(*(Channel.value.startswith(code) for code in AREA_CODES))
-    return [~and_(landline, _of_organisations("channels", masked))]
+    return [~and_(landline, of_organisations("channels", masked))]
 
 
 def _links_kept_apart(session: Session, actor: Actor) -> list[Condition]:
@@ -169,29 +168,3 @@ def _housed_in(serves: dict[str, Any]) -> Condition:
     if column is None:
         return false()
     return Organisation.id.in_(select(Site.organisation_id).where(column.in_(serves.get("codes") or ())))
-
-
-def _of_organisations(name: str, ids: frozenset[str]) -> Condition:
-    """Rows that belong to one of the organisations."""
-    services = select(Service.id).where(Service.organisation_id.in_(ids))
-    sites = select(Site.id).where(Site.organisation_id.in_(ids))
-    posts = select(Post.id).where(Post.organisation_id.in_(ids))
-    units = select(Department.id).where(Department.organisation_id.in_(ids))
-    there = and_(ServiceSite.site_id.is_not(None), ServiceSite.site_id.in_(sites))
-    given = or_(ServiceSite.service_id.in_(services), there)
-    conditions: dict[str, Condition] = {
-        "organisations": Organisation.id.in_(ids),
-        "sites": Site.organisation_id.in_(ids),
-        "departments": Department.organisation_id.in_(ids),
-        "services": Service.organisation_id.in_(ids),
-        "service_sites": given,
-        "persons": Person.id.in_(holders(posts)),
-        "posts": Post.organisation_id.in_(ids),
-        "focal_points": FocalPoint.post_id.in_(posts),
-        "channels": channels_of(
-            posts, organisation=ids, department=units, service_site=select(ServiceSite.id).where(given)
-        ),
-        "links": or_(ends("organisation", ids), ends("department", units)),
-        "trainings": false(),
-    }
-    return conditions[name]

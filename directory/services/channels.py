@@ -40,7 +40,7 @@ def _place(session: Session, record: Any, given: Given) -> None:
 
 
 def _rules(session: Session, record: Any, given: Given) -> None:
-    check_value(session, record.owner_type, record.owner_id, record.value)
+    check_value(session, record)
 
 
 COLLECTION = Collection(

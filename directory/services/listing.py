@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from directory import changes, geography
 from directory.collection import Collection
+from directory.free_words import tell_where
 from directory.models.department import Department
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.permissions import Actor
-from directory.queries.filters import FILTERS, Condition
+from directory.queries.belonging import Condition
+from directory.queries.filters import FILTERS
 from directory.queries.masking import masked_organisations, stale_before
 from directory.queries.standing import standing
 from directory.queries.visibility import visible
@@ -137,14 +139,17 @@ def _ranked(
 
 
 def _likeness(session: Session, collection: Collection, query: str) -> dict[str, float]:
-    """Ids whose name or alternate name is like the query, with 100 minus the likeness."""
+    """Ids whose name or published alternate name is like the query, with 100 minus the likeness."""
     model: Any = collection.model
     names: list[tuple[str, str]] = []
+    masked = masked_organisations(session)
     columns = [model.id, getattr(model, str(collection.named_by))]
     if collection.name == "organisations":
         columns.append(model.alternate_names)
     for identifier, name, *others in session.execute(select(*columns)):
         alternates = others[0] or [] if others else []
+        if identifier in masked:
+            alternates = [one for one in alternates if not tell_where(one)]
         names += [(identifier, geography.normalise(each)) for each in (name, *alternates) if each]
     wanted = geography.normalise(query)
     alike = process.extract(

@@ -12,24 +12,38 @@ from directory.models.organisation import Organisation
 from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site, SiteSecret
+from directory.permissions import Actor, is_cleared
 from directory.queries.masking import masked_organisations
 from directory.services.reach import is_geographic
 
 NEIGHBOUR_KM = 1.0
+MAILBOXES = ("role_mailbox", "on_call_roster")
+ELSEWHERE = (
+    "This confidential organisation has a hidden place there or near there: it alone opens a place in the area, as it "
+    "alone knows whether that stands apart."
+)
 
 
-def check_name(session: Session, organisation_id: str, name: str | None) -> None:
-    """Raise Invalid if a confidential organisation would name a place in a service or site."""
+def check_name(session: Session, organisation_id: str, name: str | None, field: str = "name") -> None:
+    """Raise Invalid if a confidential organisation would name a place in a service, a site, a unit or a post."""
     if name is not None and organisation_id in masked_organisations(session):
         place = geography.names_a_place(name)
         if place is not None:
-            raise Invalid({"name": [f"It names a place ({place}), and the organisation is confidential."]})
+            raise Invalid({field: [f"It names a place ({place}), and the organisation is confidential."]})
 
 
-def check_value(session: Session, owner_type: str, owner_id: str, value: str) -> None:
-    """Raise Invalid for the landline of a confidential organisation: its area code tells where it is."""
-    if is_geographic(value) and owner_organisations(session, owner_type, owner_id) & masked_organisations(session):
-        raise Invalid({"value": ["A landline tells a place, and the organisation is confidential."]})
+def check_value(session: Session, channel: Channel) -> None:
+    """Raise Invalid for a landline or mailbox of a confidential organisation that tells where it is."""
+    if not _tells(channel.channel_kind, channel.value):
+        return
+    if owner_organisations(session, channel.owner_type, channel.owner_id) & masked_organisations(session):
+        said = "A mailbox named after a place" if "@" in channel.value else "A landline"
+        raise Invalid({"value": [f"{said} tells a place, and the organisation is confidential."]})
+
+
+def _tells(channel_kind: str, value: str) -> bool:
+    """Whether a line has an area code, or an office's mailbox a place's name; people are named after places too."""
+    return is_geographic(value) or (channel_kind in MAILBOXES and geography.names_a_place(value) is not None)
 
 
 def owner_organisations(session: Session, owner_type: str, owner_id: str) -> frozenset[str]:
@@ -45,12 +59,12 @@ def owner_organisations(session: Session, owner_type: str, owner_id: str) -> fro
 
 
 def check_lines(session: Session, organisation_id: str, field: str) -> None:
-    """Raise Invalid if a landline comes to a confidential organisation with a person, post, unit or service."""
+    """Raise Invalid if such a line comes to a confidential organisation with a person, post, unit or service."""
     if organisation_id not in masked_organisations(session):
         return
     session.flush()
-    if any(is_geographic(value) for value in session.scalars(_channels_of(organisation_id))):
-        raise Invalid({field: ["It brings a landline, which tells a place, and the organisation is confidential."]})
+    if _has_telling_lines(session, organisation_id):
+        raise Invalid({field: ["It brings a line that tells a place, and the organisation is confidential."]})
 
 
 def mask(session: Session, organisation_id: str, *, anew: bool) -> None:
@@ -84,16 +98,41 @@ def forget(session: Session, site: Site) -> None:
 
 def check_organisation(session: Session, organisation_id: str) -> None:
     """Raise Invalid if what a newly confidential organisation already shows tells a second geography."""
-    names = select(Service.name).where(Service.organisation_id == organisation_id)
-    sites = select(Site.name).where(
-        Site.organisation_id == organisation_id, Site.status == "active", Site.name.is_not(None)
+    sites = select(Site.name).where(Site.organisation_id == organisation_id, Site.status == "active")
+    others = (
+        select(Service.name).where(Service.organisation_id == organisation_id),
+        select(Department.name).where(Department.organisation_id == organisation_id),
+        select(Post.title).where(Post.organisation_id == organisation_id),
     )
-    telling = [name for name in session.scalars(names.union(sites)) if geography.names_a_place(name)]
+    telling = [name for name in session.scalars(sites.union(*others)) if name and geography.names_a_place(name)]
     if telling:
         said = f"A confidential organisation names no place: rename {'; '.join(sorted(telling))}."
         raise Invalid({"confidential": [said]})
-    if any(is_geographic(value) for value in session.scalars(_channels_of(organisation_id))):
-        raise Invalid({"confidential": ["A confidential organisation has no landlines: close those it has."]})
+    if _has_telling_lines(session, organisation_id):
+        said = "A confidential organisation has no landlines, and no mailboxes named after places: close those it has."
+        raise Invalid({"confidential": [said]})
+
+
+def check_apart(session: Session, actor: Actor, organisation_id: str, at: tuple[float, float]) -> None:
+    """Raise Invalid for an open site in or beside an area where its organisation hides one, unless that is the actor's.
+
+    Who may not know the place is refused by what is published alone: a refusal within a kilometre of the true point
+    would let them find it.
+    """
+    if is_cleared(actor, organisation_id):
+        return
+    hidden = select(Site.area_id).where(
+        Site.organisation_id == organisation_id, Site.status == "active", Site.confidential
+    )
+    if geography.areas_near(*at, NEIGHBOUR_KM) & set(session.scalars(hidden)):
+        raise Invalid({"location": [ELSEWHERE]})
+
+
+def check_host(session: Session, site_id: str | None, organisation_id: str) -> None:
+    """Raise Invalid for a unit at the confidential place of another organisation: its own facts would tell it."""
+    site = None if site_id is None else session.get_one(Site, site_id)
+    if site is not None and site.confidential and site.organisation_id != organisation_id:
+        raise Invalid({"site_id": ["This is the confidential place of another organisation."]})
 
 
 def check_neighbours(session: Session, organisation_id: str) -> None:
@@ -121,7 +160,11 @@ def _beside(session: Session, organisation_id: str) -> bool:
     return any((geography.haversine_km(lat, lon, lats, lons) < NEIGHBOUR_KM).any() for lat, lon in hidden)
 
 
-def _channels_of(organisation_id: str) -> Select[str]:
+def _has_telling_lines(session: Session, organisation_id: str) -> bool:
+    return any(_tells(kind, value) for kind, value in session.execute(_channels_of(organisation_id)))
+
+
+def _channels_of(organisation_id: str) -> Select[str, str]:
     posts = select(Post.id).where(Post.organisation_id == organisation_id)
     owners = (
         select(Department.id).where(Department.organisation_id == organisation_id),
@@ -130,4 +173,4 @@ def _channels_of(organisation_id: str) -> Select[str]:
         select(ServiceSite.id).join(Service).where(Service.organisation_id == organisation_id),
     )
     owned = or_(Channel.owner_id == organisation_id, *(Channel.owner_id.in_(ids) for ids in owners))
-    return select(Channel.value).where(owned, Channel.status == "active")
+    return select(Channel.channel_kind, Channel.value).where(owned, Channel.status == "active")

@@ -9,12 +9,12 @@ from directory.errors import Invalid
 from directory.fields import Boolean, Code, Day, Field, Id, Listing, Shape, Text
 from directory.models.department import Department
 from directory.models.post import FocalPoint, Post
-from directory.services.one_geography import check_lines
+from directory.services.one_geography import check_lines, check_name
 
 POST_FIELDS: dict[str, Field] = {
     "organisation_id": Id(to="organisations", doc="Its unit's organisation if left out."),
     "department_id": Id(to="departments"),
-    "title": Text(),
+    "title": Text(doc="Names no place where the organisation is confidential."),
     "contact_role": Code(of="contact_role"),
     "functions": Listing(of=Code(of="service"), doc="Service codes the post is the focal point for."),
     "state": Code(among=("filled", "acting", "vacant"), doc="filled if left out."),
@@ -45,6 +45,7 @@ def _place(session: Session, record: Any, given: Given) -> None:
 
 
 def _post_rules(session: Session, record: Any, given: Given) -> None:
+    check_name(session, record.organisation_id, record.title, "title")
     check_lines(session, record.organisation_id, "organisation_id")
 
 

@@ -40,7 +40,12 @@ def create(session: Session, actor: Actor, collection: Collection, given: Mappin
     """Make a record. Raises Denied, Invalid."""
     permissions.reach(actor, "registry.write", collection.name)
     values = checked(collection.writable, dict(given))
-    record = make(session, collection, values, allow=lambda made: require_write(session, actor, collection, made))
+
+    def allow(made: Any) -> None:
+        require_write(session, actor, collection, made)
+        collection.vetting(session, actor, made)
+
+    record = make(session, collection, values, allow=allow)
     audit.note(session, actor, "created", About(collection.name, record.id))
     return record
 

@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 
 from directory.answers import ELIGIBILITY, Eligibility, YesNo, hours
 from directory.collection import SERVES, Collection, Given
-from directory.errors import Invalid
+from directory.errors import Denied, Invalid
 from directory.fields import Code, Field, Id, Integer, Language, Listing, Shape, Text
 from directory.models.department import Department
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
+from directory.permissions import Actor
 from directory.queries.masking import forget_masked, masked_organisations
 from directory.services import capacity
 from directory.services.competence import check_serves
@@ -58,6 +59,16 @@ def _service_rules(session: Session, record: Any, given: Given) -> None:
     check_lines(session, record.organisation_id, "organisation_id")
 
 
+def _vet_service_site(session: Session, actor: Actor, record: Any) -> None:
+    """A guest is listed at a confidential place by a coordinator, who has asked the host: people are sent to a guest's
+    numbers, and the guest becomes as confidential as its host."""
+    site = None if record.site_id is None else session.get_one(Site, record.site_id)
+    if site is None or not site.confidential or actor.role not in ("partner_manager", "unit_manager"):
+        return
+    if session.get_one(Service, record.service_id).organisation_id != site.organisation_id:
+        raise Denied("a service at another organisation's confidential place is listed by a coordinator")
+
+
 def _place_service_site(session: Session, record: Any, given: Given) -> None:
     service = session.get_one(Service, record.service_id)
     site = None if record.site_id is None else session.get_one(Site, record.site_id)
@@ -89,4 +100,5 @@ SERVICE_SITES = Collection(
     shown={"capacity": capacity.SHOWN},
     filters=frozenset({"province", "district", "service", "organisation_id", "department_id"}),
     place=_place_service_site,
+    vetting=_vet_service_site,
 )

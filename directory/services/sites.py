@@ -13,12 +13,12 @@ from directory.fields import Boolean, District, Field, Id, Number, Province, Sha
 from directory.models.channel import Channel
 from directory.models.department import Department
 from directory.models.organisation import Organisation
-from directory.models.service import Capacity, ServiceSite
+from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site, SiteSecret
 from directory.permissions import Actor
 from directory.queries.masking import forget_masked, masked_organisations
 from directory.services import audit, records
-from directory.services.one_geography import check_name, check_neighbours, forget, mask
+from directory.services.one_geography import check_apart, check_name, check_neighbours, forget, mask
 
 USUALLY_CONFIDENTIAL = ("shelter", "child_youth_care_centre")
 
@@ -102,6 +102,11 @@ def _rules(session: Session, record: Any, given: Given) -> None:
     check_neighbours(session, record.organisation_id)
 
 
+def _vet(session: Session, actor: Actor, record: Any) -> None:
+    if not record.confidential:
+        check_apart(session, actor, record.organisation_id, (record.lat, record.lon))
+
+
 COLLECTION = Collection(
     name="sites",
     model=Site,
@@ -112,6 +117,7 @@ COLLECTION = Collection(
     filters=frozenset({"province", "district", "organisation_id", "near"}),
     place=_place,
     rules=_rules,
+    vetting=_vet,
     closing=forget,
 )
 
@@ -129,11 +135,13 @@ def change(session: Session, actor: Actor, record_id: str, version: int, given: 
     confidential = record.confidential if values.get("confidential") is None else values["confidential"]
     location = values.get("location")
     if confidential == record.confidential and not (confidential and location and _leaves(record, location)):
+        if location and not confidential and (location["lat"], location["lon"]) != (record.lat, record.lon):
+            check_apart(session, actor, record.organisation_id, (location["lat"], location["lon"]))
         return records.update(session, actor, COLLECTION, record_id, version, given)  # type: ignore[no-any-return]
     if location is None and record.confidential:
         raise Invalid({"location": ["Say the location to publish."]})
     records.close(session, actor, COLLECTION, record.id, record.version)
-    opened = _reopen(session, record, values, confidential=confidential)
+    opened = _reopen(session, actor, record, values, confidential=confidential)
     _follow(session, record, opened)
     audit.note(session, actor, "reopened", audit.About("sites", opened.id))
     return opened
@@ -157,7 +165,7 @@ def _leaves(record: Site, location: Mapping[str, Any]) -> bool:
     return place is None or place.area_id != record.area_id
 
 
-def _reopen(session: Session, record: Site, values: Mapping[str, Any], *, confidential: bool) -> Site:
+def _reopen(session: Session, actor: Actor, record: Site, values: Mapping[str, Any], *, confidential: bool) -> Site:
     kept = {"lat": record.lat, "lon": record.lon, "address": record.address}
     opened: Site = records.make(
         session,
@@ -169,38 +177,41 @@ def _reopen(session: Session, record: Site, values: Mapping[str, Any], *, confid
             "location": values.get("location") or kept,
             "source": values.get("source", record.source),
         },
+        allow=lambda made: _vet(session, actor, made),
     )
     return opened
 
 
 def _follow(session: Session, old: Site, new: Site) -> None:
-    """Units move to the new site; its services open there under new ids, with their channels and their room."""
+    """Units move to the new site; its services open there under new ids, with their channels and their room.
+
+    A place that goes into hiding leaves other organisations behind: they did not, and their own facts would tell it.
+    """
+    hiding = new.confidential and not old.confidential
     for unit in session.scalars(select(Department).where(Department.site_id == old.id)):
-        unit.site_id = new.id
+        unit.site_id = None if hiding and unit.organisation_id != new.organisation_id else new.id
         _touch(session, "departments", unit)
     here = select(ServiceSite).where(ServiceSite.site_id == old.id, ServiceSite.status == "active")
     for left in list(session.scalars(here)):
-        moment = changes.now(session)
-        taken = ServiceSite(service_id=left.service_id, site_id=new.id, created_at=moment, updated_at=moment)
-        session.add(taken)
-        session.flush()
-        changes.note(session, "service_sites", taken.id, "put")
-        for channel in session.scalars(select(Channel).where(Channel.owner_id == left.id)):
-            channel.owner_id = taken.id
-            _touch(session, "channels", channel)
-        room = session.get(Capacity, left.id)
-        if room is not None:
-            session.add(
-                Capacity(
-                    service_site_id=taken.id,
-                    unit=room.unit,
-                    total=room.total,
-                    available=room.available,
-                    as_of=room.as_of,
-                )
-            )
+        if not hiding or session.get_one(Service, left.service_id).organisation_id == new.organisation_id:
+            _open_there(session, left, new)
         left.status = "closed"
         _touch(session, "service_sites", left)
+
+
+def _open_there(session: Session, left: ServiceSite, new: Site) -> None:
+    moment = changes.now(session)
+    taken = ServiceSite(service_id=left.service_id, site_id=new.id, created_at=moment, updated_at=moment)
+    session.add(taken)
+    session.flush()
+    changes.note(session, "service_sites", taken.id, "put")
+    for channel in session.scalars(select(Channel).where(Channel.owner_id == left.id)):
+        channel.owner_id = taken.id
+        _touch(session, "channels", channel)
+    room = session.get(Capacity, left.id)
+    if room is not None:
+        kept = {name: getattr(room, name) for name in ("unit", "total", "available", "as_of")}
+        session.add(Capacity(service_site_id=taken.id, **kept))
 
 
 def _touch(session: Session, collection: str, record: Any) -> None:

@@ -15,7 +15,7 @@ from directory.database_roles import Roles, Unfit
 from directory.db import begin
 from directory.errors import Invalid
 from directory.exchange import dump
-from directory.permissions import LOCAL
+from directory.permissions import LOCAL, Actor
 from directory.services import records
 from directory.services.catalogue import COLLECTIONS, change
 from tests import postgres
@@ -86,15 +86,20 @@ def test_the_database_refuses_what_reads_them(session: Session, statement: str) 
     assert "permission denied" in refused(session, statement) or "must be owner" in refused(session, statement)
 
 
-def test_an_open_place_beside_a_hidden_one_is_refused_unseen(make: Make, haven: Any) -> None:
-    beside = {**MUSINA, "lat": -22.342}
+def opened(session: Session, haven: Any, lat: float) -> Any:
+    """A place that the organisation opens itself."""
+    own = Actor("partner_manager", "haven", organisation_id=haven.id)
+    given = {"organisation_id": haven.id, "confidential": False, "location": {**MUSINA, "lat": lat}}
+    return records.create(session, own, COLLECTIONS["sites"], given)
+
+
+def test_an_open_place_beside_a_hidden_one_is_refused_unseen(session: Session, haven: Any) -> None:
     with pytest.raises(Invalid, match="beside"):
-        make("sites", organisation_id=haven.id, confidential=False, location=beside)
+        opened(session, haven, -22.342)
 
 
-def test_at_a_kilometre_it_is_not(make: Make, haven: Any) -> None:
-    apart = {**MUSINA, "lat": -22.3409}
-    assert make("sites", organisation_id=haven.id, confidential=False, location=apart).lat == apart["lat"]
+def test_at_a_kilometre_it_is_not(session: Session, haven: Any) -> None:
+    assert opened(session, haven, -22.3409).lat == -22.3409
 
 
 def test_nobody_else_may_ask_about_neighbours(engines: tuple[Engine, Engine], haven: Any) -> None:

@@ -119,7 +119,9 @@ def _haven(client: FlaskClient) -> dict[str, str]:
     known = {"external_ids": [{"scheme": "npo", "value": "271-828"}]}
     accreditation = {"status": "valid", "number": "FIC/577", "issued": "2024-01-02", "expires": "2028-01-01"}
     where = {"province": LIMPOPO, "district": "DC35", "npo_number": "271-828", "accreditation": accreditation}
-    told = {"organisations": make(client, "organisations", name="Haven", org_type="shelter", **where, **known)["id"]}
+    words = {"description": "Near Musina", "alternate_names": ["Musina House"], "funding": [{"source": "Musina Lions"}]}
+    given = {"name": "Haven", "org_type": "shelter", **where, **words, **known}
+    told = {"organisations": make(client, "organisations", **given)["id"]}
     owner = {"organisation_id": told["organisations"], **known}
     told["sites"] = make(client, "sites", confidential=True, location=PLACES[LIMPOPO], **owner)["id"]
     serves = {"scope": "district", "codes": ["DC35"]}
