@@ -98,11 +98,12 @@ WRITERS: dict[str, dict[Role, Reach]] = {
     "focal_points": _MANAGED,
     "channels": _MANAGED,
     "links": _MANAGED,
-    "trainings": {"coordinator": "all", "admin": "all"},
+    "trainings": {"coordinator": "province", "admin": "all"},
 }
 """Who changes which records of a collection: what the record belongs to before and after the change counts."""
 
 OTHERS: dict[str, dict[Role, Reach]] = {
+    "alerts.read": {"coordinator": "province", "admin": "all"},
     "suspensions.write": {"coordinator": "province"},
     "concerns.read": {"coordinator": "province"},
     "disclosures.make": {"disclosure": "province"},

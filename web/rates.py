@@ -19,8 +19,8 @@ from web import transaction
 from web.errors import Refused
 from web.settings import Settings
 
-COSTS = {"match": 3, "explainMatch": 3, "packages": 3}
-"""Operations that take longer than others, by how much; every other is one."""
+COSTS = {"match": 3, "explainMatch": 3, "packages": 3, "discloseLocation": 100}
+"""Operations that take longer, or that nobody has cause to repeat, by how much; every other is one."""
 MINUTE_S = 60
 UNCOUNTED = ("/healthz", "/readyz")
 IPV6_NETWORK = 64

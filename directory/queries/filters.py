@@ -90,6 +90,16 @@ def _doubted() -> Condition:
     return since.where(ChannelDoubt.at > Channel.updated_at).exists()
 
 
+def _trained_at(session: Session, province: str) -> Condition:
+    """Trainings that somebody of the province attended, one just made too: by the posts they hold, or for whom."""
+    here = set(session.scalars(holders(_posts_at(session, province))))
+    here |= set(session.scalars(select(Organisation.id).where(_placed(session, "province", province))))
+    here |= set(session.scalars(select(Department.id).where(_serving(session, "province", province))))
+    session.flush()
+    rows = session.execute(select(Training.id, Training.attendees))
+    return Training.id.in_([one for one, attendees in rows if any(here & set(came.values()) for came in attendees)])
+
+
 def _organisation_offers(code: str) -> Condition:
     services = select(Service.organisation_id).where(has_code(Service.codes, code), Service.status == "active")
     units = select(Department.organisation_id).where(
@@ -193,6 +203,7 @@ FILTERS: Mapping[str, Mapping[str, Filter]] = {
         "person_id": lambda s, v: _carried_by(s, v),
     },
     "trainings": {
+        "province": lambda s, v: _trained_at(s, v),
         "organisation_id": lambda _, v: has_code(Training.attendees, v),
         "department_id": lambda _, v: has_code(Training.attendees, v),
         "person_id": lambda _, v: has_code(Training.attendees, v),

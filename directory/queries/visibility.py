@@ -11,7 +11,7 @@ from directory.models.link import Link
 from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
-from directory.permissions import Actor, Reach, is_cleared, reach
+from directory.permissions import READERS, Actor, Reach, is_cleared, may, reach
 from directory.queries.belonging import Condition, ends, of_organisations
 from directory.queries.filters import FILTERS
 from directory.queries.masking import masked_organisations
@@ -57,6 +57,17 @@ def links_seen(session: Session, actor: Actor, province: str | None) -> frozense
     if province is not None:
         conditions.append(FILTERS["links"]["province"](session, province))
     return frozenset(session.scalars(select(Link.id).where(*conditions)))
+
+
+def referable(session: Session, actor: Actor, name: str) -> list[Condition]:
+    """Conditions on the rows that an actor may refer to: others are answered like ids that no record has.
+
+    What it may read; of what its role or key reads nothing, all but what belongs to shelters hidden from it.
+    """
+    if may(actor, "registry.read") and actor.role in READERS[name]:
+        return visible(session, actor, name)
+    hidden = hidden_organisations(session, actor)
+    return [~of_organisations(name, hidden)] if hidden else []
 
 
 def within(session: Session, actor: Actor, name: str, granted: Reach) -> Condition | None:

@@ -51,10 +51,10 @@ SETTLE_FIELDS: dict[str, Field] = {"outcome": Code(among=tuple(OUTCOMES), requir
 
 
 def raise_concern(session: Session, actor: Actor, given: Mapping[str, Any]) -> Concern:
-    """Raise a concern. Raises Denied, Invalid."""
+    """Raise a concern. Raises Denied, Invalid (a partner the actor may not know of is answered like none)."""
     permissions.require(actor, "concerns.raise")
     values = checked(FIELDS, dict(given))
-    records.check_references(session, FIELDS, values)
+    records.check_references(session, FIELDS, values, actor)
     concern = Concern(
         collection=f"{values['about']['type']}s",
         record_id=values["about"]["id"],

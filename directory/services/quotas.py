@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from threading import Lock
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
 from directory.errors import DomainError, Invalid
+from directory.models.access import Account
+from directory.models.organisation import Organisation
 from directory.models.oversight import Alert, Quota, QuotaLimit
 from directory.models.record import new_id
-from directory.permissions import Actor
+from directory.permissions import OTHERS, Actor
+from directory.queries.visibility import within
 from directory.services import audit, records
 from directory.services.capacity import LOCAL
 from directory.services.organisations import COLLECTION as ORGANISATIONS
@@ -98,11 +101,27 @@ def alert(session: Session, actor: Actor, kind: str) -> None:
 
 
 def alerts(session: Session, actor: Actor, *, page: int = 1, page_size: int = 50) -> tuple[list[Alert], int]:
-    """Alerts, newest first, and how many there are. Raises Denied."""
+    """Alerts, newest first, and how many there are: a provincial coordinator's are of the province. Raises Denied."""
     permissions.require(actor, "alerts.read")
-    total = session.scalar(select(func.count()).select_from(Alert)) or 0
-    chosen = select(Alert).order_by(Alert.at.desc(), Alert.id).offset((page - 1) * page_size).limit(page_size)
+    conditions = _of_province(session, actor)
+    total = session.scalar(select(func.count()).select_from(Alert).where(*conditions)) or 0
+    chosen = (
+        select(Alert)
+        .where(*conditions)
+        .order_by(Alert.at.desc(), Alert.id)
+        .offset((page - 1) * page_size)
+        .limit(page_size)
+    )
     return list(session.scalars(chosen)), total
+
+
+def _of_province(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
+    """Organisations of the actor's province, and people who act in it for none."""
+    here = within(session, actor, "organisations", OTHERS["alerts.read"][actor.role])
+    if here is None:
+        return []
+    people = select(Account.id).where(Account.province == actor.province)
+    return [or_(Alert.holder_id.in_(select(Organisation.id).where(here)), Alert.holder_id.in_(people))]
 
 
 def set_limit(session: Session, actor: Actor, organisation_id: str, kind: str, daily: int | None) -> None:

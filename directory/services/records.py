@@ -1,6 +1,7 @@
 """The verbs every collection shares: create, read, change, close, verify. Actor first, permission first."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -18,7 +19,7 @@ from directory.models.record import Record, new_id
 from directory.models.upkeep import Verification
 from directory.permissions import Actor
 from directory.queries.published import Published, Publisher
-from directory.queries.visibility import visible
+from directory.queries.visibility import referable, visible
 from directory.services import audit
 from directory.services.audit import About
 from directory.services.authority import require_write
@@ -31,6 +32,24 @@ VERIFICATION: Mapping[str, Field] = {
 
 Allow = Callable[[Any], None]
 """Raises Denied for a record, as it stands in the transaction, that the actor may not write."""
+
+
+def anyone(_record: Any) -> None:
+    """Allow what was allowed before, or is nobody's to refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """By whom a record is written: it refers to what the actor may know of (null is everything), as `allow` lets it."""
+
+    actor: Actor | None = None
+    allow: Allow = anyone
+
+
+ANYONE = By()
+
+Collected = Set[tuple[str, str]]
+"""References, as collection and id."""
 
 MODELS: dict[str, type[Record]] = {}
 """Models by collection name, for following references; filled by the catalogue of collections."""
@@ -45,13 +64,9 @@ def create(session: Session, actor: Actor, collection: Collection, given: Mappin
         require_write(session, actor, collection, made)
         collection.vetting(session, actor, made)
 
-    record = make(session, collection, values, allow=allow)
+    record = make(session, collection, values, by=By(actor, allow))
     audit.note(session, actor, "created", About(collection.name, record.id))
     return record
-
-
-def anyone(_record: Any) -> None:
-    """Allow what was allowed before, or is nobody's to refuse."""
 
 
 def make(
@@ -61,7 +76,7 @@ def make(
     *,
     record_id: str | None = None,
     verified_at: datetime | None = None,
-    allow: Allow = anyone,
+    by: By = ANYONE,
 ) -> Any:
     """Make a record of checked values; the loader's way in, past permission and field checks it has made itself."""
     moment = changes.now(session)
@@ -69,7 +84,7 @@ def make(
         id=record_id or new_id(), created_at=moment, updated_at=moment, verified_at=verified_at, status="active"
     )
     absent = {name: None for name in collection.writable if name not in values}
-    _keep(session, collection, record, {**absent, **values}, allow)
+    _keep(session, collection, record, {**absent, **values}, by)
     session.add(record)
     session.flush()
     session.info.setdefault("known", set()).add((collection.name, record.id))
@@ -122,7 +137,8 @@ def update(
         raise Invalid({"": ["Must be an object."]})
     merged = {name: _merged(fields.get(name), getattr(record, name, None), value) for name, value in given.items()}
     values = checked(fields, merged, partial=True)
-    _keep(session, collection, record, values, lambda changed: require_write(session, actor, collection, changed))
+    by = By(actor, lambda changed: require_write(session, actor, collection, changed))
+    _keep(session, collection, record, values, by)
     audit.note(session, actor, "changed", About(collection.name, record.id, audit.changed_fields(values)))
     return touch(session, collection, record)
 
@@ -195,21 +211,24 @@ def _merged(field: Field | None, current: Any, value: Any) -> Any:
     return merged
 
 
-def _keep(
-    session: Session, collection: Collection, record: Any, values: Mapping[str, Any], allow: Allow = anyone
-) -> None:
-    """Give a record its values. Who may not is told so before the rules speak: they look at what is secret."""
-    names = _columns(collection.model)
+def _keep(session: Session, collection: Collection, record: Any, values: Mapping[str, Any], by: By = ANYONE) -> None:
+    """Give a record its values. Who may not is told so before the rules speak: they look at what is secret.
+
+    What it refers to already may stay, known to the actor or not.
+    """
+    names, fields = _columns(collection.model), collection.writable
+    held = {name: getattr(record, name) for name in fields if name in names}
+    kept_ids = {(name, one) for _, name, one in _references(fields, held, "")}
     for name, value in values.items():
         if name not in names:
             continue
         kept = _converted(names[name], value, new=record.version is None)
         if getattr(record, name) != kept:
             setattr(record, name, kept)
-    check_references(session, collection.writable, values)
+    check_references(session, fields, values, by.actor, kept_ids)
     collection.place(session, record, values)
     session.add(record)
-    allow(record)
+    by.allow(record)
     collection.rules(session, record, values)
 
 
@@ -233,15 +252,22 @@ def _converted(column: Any, value: Any, *, new: bool) -> Any:
     return value
 
 
-def check_references(session: Session, fields: Mapping[str, Field], values: Mapping[str, Any]) -> None:
-    """Raise Invalid for each id that no record has."""
+def check_references(
+    session: Session,
+    fields: Mapping[str, Field],
+    values: Mapping[str, Any],
+    actor: Actor | None = None,
+    kept: Collected = frozenset(),
+) -> None:
+    """Raise Invalid for each id that no record has which this actor may know of; of `kept` ones nothing is asked."""
     known: set[tuple[str, str]] = session.info.setdefault("known", set())
     errors: dict[str, list[str]] = {}
     for path, name, identifier in _references(fields, values, ""):
-        if (name, identifier) in known:
+        if (name, identifier) in known or (name, identifier) in kept:
             continue
         model = MODELS[name]
-        if session.scalar(select(model.id).where(model.id == identifier)) is None:
+        seen = [] if actor is None else referable(session, actor, name)
+        if session.scalar(select(model.id).where(model.id == identifier, *seen)) is None:
             errors[path] = [f"No record of {name} has this id."]
         else:
             known.add((name, identifier))

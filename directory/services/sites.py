@@ -177,7 +177,7 @@ def _reopen(session: Session, actor: Actor, record: Site, values: Mapping[str, A
             "location": values.get("location") or kept,
             "source": values.get("source", record.source),
         },
-        allow=lambda made: _vet(session, actor, made),
+        by=records.By(actor, lambda made: _vet(session, actor, made)),
     )
     return opened
 

@@ -1,6 +1,7 @@
 """Daily allowances: leased in blocks, never exceeded by all workers together, and an alert when one is spent."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,8 +14,10 @@ from directory.permissions import LOCAL, Actor
 from directory.services import quotas
 from directory.services.quotas import KINDS, Purse
 from tests.conftest import Clock
-from tests.directory.people import wait, working
+from tests.directory.people import enlist, quick_passwords, wait, working
 from tests.factories import Factory
+
+__all__ = ["quick_passwords"]
 
 HOLDER = "33333333-3333-4333-8333-333333333333"
 WORKER = Actor("caseworker", "w", organisation_id=HOLDER)
@@ -142,3 +145,16 @@ def test_coordinators_read_alerts(session: Session) -> None:
     assert ([(row.holder_id, row.kind) for row in rows], total) == ([(HOLDER, "disclosures")], 1)
     with pytest.raises(Denied):
         quotas.alerts(session, WORKER)
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_a_provincial_coordinator_reads_those_of_the_province(session: Session, factory: Factory) -> None:
+    here, there = (factory("organisations", province=province).id for province in ("ZA-LP", "ZA-WC"))
+    for holder in (here, there):
+        quotas.alert(session, Actor("caseworker", "w", organisation_id=holder), "contacts")
+    officer = enlist(session, "disclosure", province="ZA-LP").account
+    quotas.alert(session, Actor("disclosure", "d", account_id=officer.id), "disclosures")
+    rows, total = quotas.alerts(session, replace(COORDINATOR, province="ZA-LP"))
+
+    assert ({row.holder_id for row in rows}, total) == ({here, officer.id}, 2)
+    assert quotas.alerts(session, COORDINATOR)[1] == 3

@@ -69,7 +69,7 @@ BODIES: Mapping[str, Any] = {
         "b": {"type": "organisation", "id": one.ids["partner"]},
         "link_types": ["referral_sent"],
     },
-    "trainings": lambda _: {"course": "Identifying victims", "attendees": []},
+    "trainings": lambda one: {"course": "Identifying victims", "attendees": [{"person_id": one.ids["persons"]}]},
 }
 
 

@@ -157,6 +157,16 @@ def test_what_is_open_to_all_is_answered(client: FlaskClient, address: str) -> N
     assert client.get(f"{API}/{address}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("disclosure_purpose", "transport"), ("concern", "abuse"), ("suspension", "safeguarding"), ("objection", "not_me")],
+)
+def test_the_codes_of_oversight_are_published(client: FlaskClient, name: str, code: str) -> None:
+    terms = answer_json(client.get(f"{API}/vocabulary"))["sets"][name]
+    assert code in {term["code"] for term in terms}
+    assert all(term["label"] for term in terms)
+
+
 def test_an_unknown_ruleset_is_not_found(client: FlaskClient) -> None:
     assert client.get(f"{API}/rulesets/1999.1").status_code == 404
 

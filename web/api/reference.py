@@ -7,6 +7,7 @@ from flask import Response
 
 from directory import geography, vocabulary
 from directory.fields import Integer, Province, Text
+from directory.services import concerns, disclosures, erasure, statements, suspensions
 from matching.rulesets import catalogue
 from web.json import answer
 from web.paths import API
@@ -16,6 +17,19 @@ from web.smorest import PUBLIC, Blueprint, Gives, Json, Operation
 TAG = "reference"
 MOST_PLACES = 100
 USUAL_PLACES = 20
+CODES = {
+    name: [{"code": code, "label": label} for code, label in codes.items()]
+    for name, codes in {
+        "disclosure_purpose": disclosures.PURPOSES,
+        "concern": concerns.CODES,
+        "concern_outcome": concerns.OUTCOMES,
+        "suspension": suspensions.CODES,
+        "suspension_lifted": suspensions.LIFTED,
+        "erasure_reason": erasure.REASONS,
+        "objection": statements.OBJECTIONS,
+    }.items()
+}
+"""Codes that the services declare, in the form of the other lists."""
 ANY: Json = {"type": "object"}
 Query = Mapping[str, Any]
 
@@ -33,8 +47,9 @@ def whole(items: Sequence[Any]) -> Json:
 
 
 def show_vocabulary(query: Query) -> Response:
-    """All code lists."""
-    return answer(vocabulary.document())
+    """All code lists: those of the design, and those that oversight writes by."""
+    lists = vocabulary.document()
+    return answer({**lists, "sets": {**lists["sets"], **CODES}})
 
 
 def search_places(query: Query) -> Response:
