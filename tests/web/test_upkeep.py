@@ -159,7 +159,12 @@ def test_what_is_open_to_all_is_answered(client: FlaskClient, address: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("disclosure_purpose", "transport"), ("concern", "abuse"), ("suspension", "safeguarding"), ("objection", "not_me")],
+    [
+        ("disclosure_purpose", "transport"),
+        ("concern", "abuse"),
+        ("suspension", "safeguarding"),
+        ("objection", "not_me"),
+    ],
 )
 def test_the_codes_of_oversight_are_published(client: FlaskClient, name: str, code: str) -> None:
     terms = answer_json(client.get(f"{API}/vocabulary"))["sets"][name]
