@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
 from directory.services import accounts, auditing, keys
+from directory.services.audit import record_readings
 from web import demo, matrix_cli
 from web.console import CONSOLE, transaction
 from web.settings import Settings
@@ -170,6 +171,8 @@ def export(since: datetime | None, until: datetime | None, action: str | None) -
     with transaction(write=False) as session:
         for line in auditing.export(session, CONSOLE, search):
             click.echo(line)
+    with transaction(write=True) as session:
+        record_readings(session, CONSOLE, [("audit", None, "audit")])
 
 
 def _accounts(session: Session) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from directory.services import erasure_list
 from web import auth, browser, cli, docs, document, errors, headers, html, log, matrix, page, rates, transaction
 from web.api import (
     access,
@@ -67,7 +68,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     html.init_app(app)
     browser.init_app(app, settings)
     auth.init_app(app, settings)
-    transaction.init_app(app, Registry.at(settings.database_url, settings.clock, settings.secret_database_url))
+    registry = Registry.at(settings.database_url, settings.clock, settings.secret_database_url)
+    registry.erasures = settings.instance / erasure_list.FILE
+    transaction.init_app(app, registry)
     api = document.init_app(app)
     app.extensions["operations"] = {}
     for room in ROOMS:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, redirect, request
+from sqlalchemy.orm import Session
 
 from directory import permissions
 from directory.permissions import Actor
@@ -139,20 +140,31 @@ def _named() -> Actor:
 
 
 def _record_denial(answer: Response) -> Response:
-    """Audit a refused try, in a transaction of its own once the try's own is rolled back; note the key's use."""
+    """Audit a refused try, in a transaction of its own once the try's own is rolled back, and what was read that is
+    confidential, before it leaves; note the key's use."""
     asked = operation() or page.asked()
     if asked is None or g.get("actor", ANONYMOUS) == ANONYMOUS:
         return answer
     denied = answer.status_code == HTTPStatus.FORBIDDEN
-    if not denied and not g.get("used", False):
+    read = g.get("read", ()) if answer.status_code < HTTPStatus.BAD_REQUEST and not transaction.is_writing() else ()
+    if not denied and not read and not g.get("used", False):
         return answer
     with transaction.registry().within(write=True) as session:
         if denied:
             record_id = (request.view_args or {}).get("record_id")
             about = About(asked.tag.replace("-", "_"), None if record_id is None else str(record_id))
             audit.record_denial(session, actor(), asked.policy, about)
-        elif actor().session_id is not None:
-            sessions.touch(session, actor())
         else:
-            keys.touch(session, actor())
+            audit.record_readings(session, actor(), read)
+            _touch(session)
     return answer
+
+
+def _touch(session: Session) -> None:
+    """Note that the session or key was used, now and then."""
+    if not g.get("used", False):
+        return
+    if actor().session_id is not None:
+        sessions.touch(session, actor())
+    else:
+        keys.touch(session, actor())

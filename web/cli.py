@@ -200,7 +200,9 @@ def load_registry(path: Path) -> None:
         _registry().within(write=True) as session,
     ):
         counts = jsonl.load(session, LOCAL, path, lambda _name, count: bar.update(count))
+        again = people_cli.erase_loaded(session)
     _count(counts, "loaded")
+    people_cli.tell_erased(again)
 
 
 @registry.command("dump")

@@ -3,6 +3,7 @@
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
 from directory.services import erasure, erasure_list
 from web.access_cli import access
@@ -38,6 +39,19 @@ def erase_person(person_id: str, reason: str, account_id: str | None) -> None:
         f"taken out of {gone.links} links and {gone.trainings} trainings."
     )
     click.echo(SAID[erasure.scrub(registry().engine)])
+
+
+def erase_loaded(session: Session) -> int:
+    """Erase whom a dump brings back, in the transaction that loads it; how many."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return erasure.reapply(session, CONSOLE, settings.instance / erasure_list.FILE)
+
+
+def tell_erased(again: int) -> None:
+    """Say that people were left out of what was loaded."""
+    if again:
+        click.echo(f"Of these, {again} had been erased, and are again, with what belongs to them.")
+        erasure.scrub(registry().engine)
 
 
 def reapply_erasures() -> None:

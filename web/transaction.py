@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import database_roles, db
-from directory.services import capacity, quotas
+from directory.errors import Conflict
+from directory.permissions import LOCAL
+from directory.services import capacity, erasure, quotas
 from web.errors import render
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -24,7 +27,7 @@ class Registry:
     """The database of this process and its clock; `published` is the capacity tick known to have been kept.
 
     `secret_engine` reads true locations, where the role of `engine` may not; `fit` once that is known to be so. `purse`
-    is what this process has leased of allowances.
+    is what this process has leased of allowances, `erasures` the list of who was erased.
     """
 
     engine: Engine
@@ -33,6 +36,7 @@ class Registry:
     published: datetime | None = field(default=None)
     fit: bool = field(default=False)
     purse: quotas.Purse = field(default_factory=quotas.Purse)
+    erasures: Path | None = field(default=None)
 
     @classmethod
     def at(cls, url: str, clock: Callable[[], datetime], secret_url: str | None = None) -> "Registry":
@@ -69,14 +73,27 @@ class Registry:
             session.close()
 
     def check(self) -> None:
-        """Look, once a process, whether the roles of its database are fit to serve. Raises Unfit."""
+        """Look, once a process, whether it is fit to serve: the roles of its database, and that nobody is in it who was
+        erased (it may have been restored from a backup). Raises Unfit."""
         if self.fit:
             return
         with self.within(write=False) as session:
             database_roles.check_serving(session)
         with self.secrets() as session:
             database_roles.check_secret(session)
+        self._erase_again()
         self.fit = True
+
+    def _erase_again(self) -> None:
+        if self.erasures is None or not self.erasures.exists():
+            return
+        try:
+            with self.within(write=True) as session:
+                again = erasure.reapply(session, LOCAL, self.erasures)
+        except Conflict as error:
+            raise database_roles.Unfit(f"It will not serve: {error}") from None
+        if again:
+            erasure.scrub(self.engine)
 
     def publish_due(self) -> None:
         """Publish the bands of confidential places if a publishing time has passed since this process last looked."""
@@ -145,4 +162,5 @@ def _finish(answer: Response) -> Response:
 def _close(_error: BaseException | None = None) -> None:
     begun: Session | None = g.pop("session", None)
     if begun is not None:
+        g.read = begun.info.get("read", ())
         begun.close()

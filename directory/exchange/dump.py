@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from directory import permissions
 from directory.collection import Collection
-from directory.exchange.jsonl import LOAD_SCHEME, TYPED
+from directory.exchange.jsonl import LOAD_SCHEME, SUSPENDED, TYPED
 from directory.fields import Field, Id, Listing, Shape
 from directory.models.service import Capacity
 from directory.models.site import Site, SiteSecret
 from directory.permissions import Actor
 from directory.services import audit
 from directory.services.catalogue import COLLECTIONS
+from directory.services.erasure_list import ORIGIN
 
 OWNER_ONLY = 0o600
 Sessions = tuple[Session, Session]
@@ -63,6 +64,10 @@ def _line(sessions: Sessions, collection: Collection, row: Any, keys: Mapping[tu
     line = {"key": keys[collection.name, row.id], **_with_keys(collection.writable, written, keys)}
     line |= {"status": row.status, "verified_at": row.verified_at}
     line["external_ids"] = [one for one in row.external_ids if one["scheme"] != LOAD_SCHEME]
+    if collection.name == "persons" and all(one["scheme"] != ORIGIN for one in line["external_ids"]):
+        line["external_ids"].append({"scheme": ORIGIN, "value": row.id})
+    if getattr(row, SUSPENDED, False):
+        line[SUSPENDED] = True
     return {name: value for name, value in line.items() if value is not None}
 
 

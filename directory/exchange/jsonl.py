@@ -16,13 +16,27 @@ from sqlalchemy.orm import Session
 from directory import changes, permissions
 from directory.collection import Collection
 from directory.errors import Invalid
-from directory.fields import Code, Day, Field, Id, Instant, Listing, OneOf, Shape, Wrong, as_instant, clean_object
+from directory.fields import (
+    Boolean,
+    Code,
+    Day,
+    Field,
+    Id,
+    Instant,
+    Listing,
+    OneOf,
+    Shape,
+    Wrong,
+    as_instant,
+    clean_object,
+)
 from directory.models.record import new_id
 from directory.permissions import Actor
 from directory.services import audit, capacity, records
 from directory.services.catalogue import COLLECTIONS
 
 LOAD_SCHEME = "load"
+SUSPENDED = "suspended"
 LOCAL = ZoneInfo("Africa/Johannesburg")
 ERRORS_TOLD = 50
 DAYS_AGO_MOST = 80_000
@@ -130,6 +144,8 @@ def _in_order(collection: Collection, lines: list[tuple[str, dict[str, Any]]]) -
 def _load_line(run: _Load, collection: Collection, where: str, line: dict[str, Any]) -> None:
     key = line["key"]
     fields = {**collection.writable, "verified_at": Instant(), "status": Code(among=collection.statuses)}
+    if hasattr(collection.model, SUSPENDED):
+        fields[SUSPENDED] = Boolean()
     try:
         given = _resolved(run, fields, {name: value for name, value in line.items() if name != "key"})
         values = clean_object(fields, given, partial=False)

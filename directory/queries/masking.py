@@ -30,6 +30,11 @@ def masked_organisations(session: Session) -> frozenset[str]:
     return cast("frozenset[str]", session.info["masked"])
 
 
+def note_reading(session: Session, collection: str, record_id: str | None, what: str) -> None:
+    """Remember that this transaction reads something confidential: by whom is audited before it leaves."""
+    session.info.setdefault("read", set()).add((collection, record_id, what))
+
+
 def forget_masked(session: Session) -> None:
     """Read the masked organisations anew: a site or service-site was written."""
     session.info.pop("masked", None)

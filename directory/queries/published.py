@@ -21,11 +21,12 @@ from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
 from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site
-from directory.permissions import MASKED, Actor, Form, is_cleared
+from directory.permissions import CLEARED, MASKED, Actor, Form, is_cleared
 from directory.queries.belonging import of_organisations
-from directory.queries.masking import masked_organisations, month_of
+from directory.queries.masking import masked_organisations, month_of, note_reading
 
 LOADED = "load"
+RESTRICTED = "restricted"
 BATCH = 500
 
 COLLECTED: Mapping[str, type[Any]] = {"persons": Person, "channels": Channel, "links": Link}
@@ -48,7 +49,11 @@ class Publisher:
 
     def hides(self, organisation_id: str | None) -> bool:
         """Whether this actor reads the organisation masked."""
-        return organisation_id in self.masked and not is_cleared(self.actor, organisation_id)
+        if organisation_id not in self.masked:
+            return False
+        if self.actor.role in CLEARED and self.actor.organisation_id != organisation_id:
+            note_reading(self.session, "organisations", organisation_id, "unmasked")
+        return not is_cleared(self.actor, organisation_id)
 
     def publish(self, collection: Collection, records: Sequence[Any]) -> list[Published]:
         """The published form of records of one collection, in their order."""
@@ -73,7 +78,7 @@ class Publisher:
 
     def _mask_all(self, name: str, records: Sequence[Any], out: list[Published]) -> None:
         """Mask the records of one collection that belong to organisations this actor reads masked."""
-        hidden = {one for one in self.masked if self.hides(one)}
+        hidden = {one for one in self.masked if not is_cleared(self.actor, one)}
         model = COLLECTED[name]
         ids = [record.id for record in records]
         for start in range(0, len(ids) if hidden else 0, BATCH):
@@ -134,6 +139,8 @@ class Publisher:
     def _channels(self, records: Sequence[Any], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
             published["owner"] = {"type": record.owner_type, "id": record.owner_id}
+            if record.visibility == RESTRICTED and RESTRICTED in self.actor.visibility:
+                note_reading(self.session, "channels", record.id, RESTRICTED)
         self._mask_all("channels", records, out)
 
     def _links(self, records: Sequence[Any], out: list[Published]) -> None:

@@ -25,6 +25,9 @@ from directory.services.upserts import insert_missing
 HEAD_ID = 1
 GENESIS = "0" * 64
 DENIED = "denied"
+READ = "read.confidential"
+Reading = tuple[str, str | None, str]
+"""A collection, a record (null is a list of them), and what was confidential of it."""
 SUBJECTS = frozenset({"persons", "focal_points", "channels", "users"})
 """Collections whose records are, or lead to, one person."""
 
@@ -66,6 +69,19 @@ def note(session: Session, actor: Actor, action: str, about: About = NOTHING) ->
             "details": details,
         }
     )
+
+
+def record_readings(session: Session, actor: Actor, read: Iterable[Reading]) -> None:
+    """Remember what confidential things somebody has read, a line for each kind: the record, or how many of them.
+
+    The caller commits this in a transaction of its own before the answer leaves.
+    """
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for collection, record_id, what in read:
+        kinds.setdefault((collection, what), []).extend([] if record_id is None else [record_id])
+    for (collection, what), ids in sorted(kinds.items()):
+        details = (f"what:{what}", *([] if len(ids) == 1 else [f"records:{len(ids)}"]))
+        note(session, actor, READ, About(collection, ids[0] if len(ids) == 1 else None, details))
 
 
 def record_denial(session: Session, actor: Actor, action: str, about: About = NOTHING) -> None:

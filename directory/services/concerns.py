@@ -16,6 +16,7 @@ from directory.fields import Code, Field, Wrong, checked, clean_id
 from directory.models.department import Department
 from directory.models.oversight import Concern
 from directory.permissions import Actor
+from directory.queries.masking import note_reading
 from directory.services import audit, records
 from directory.services.provinces import covers
 
@@ -74,6 +75,7 @@ def page(
 ) -> tuple[list[Concern], int]:
     """Concerns this coordinator may read, newest first, and how many there are. Raises Denied."""
     permissions.require(actor, "concerns.read")
+    note_reading(session, "concerns", None, "concern")
     conditions = _readable(session, actor)
     if settled is not None:
         conditions.append(Concern.settled_at.is_not(None) if settled else Concern.settled_at.is_(None))
@@ -95,6 +97,7 @@ def get(session: Session, actor: Actor, concern_id: str) -> Concern:
     found = session.scalar(chosen)
     if found is None or not _covered(session, actor, found):
         raise NotFound("concerns", concern_id)
+    note_reading(session, "concerns", found.id, "concern")
     return found
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from directory import changes, permissions
 from directory.errors import Conflict, Invalid
-from directory.fields import Code, Field, Id, checked
+from directory.fields import Code, Field, Id, Wrong, checked, clean_id
 from directory.models.access import Account
 from directory.models.channel import Channel
 from directory.models.link import Link
@@ -27,10 +27,11 @@ from directory.models.training import Training
 from directory.models.upkeep import Replay, Verification
 from directory.permissions import Actor
 from directory.queries.filters import has_code
+from directory.queries.published import LOADED
 from directory.services import access, audit, erasure_list, guards, records, subjects
 from directory.services.authority import require_write
 from directory.services.catalogue import COLLECTIONS
-from directory.services.erasure_list import Entry
+from directory.services.erasure_list import ORIGIN, Entry
 from directory.services.reach import is_geographic
 
 ACTION = "persons.erase"
@@ -72,7 +73,8 @@ def erase(session: Session, actor: Actor, person_id: str, given: Mapping[str, An
     require_write(session, actor, COLLECTIONS["persons"], person, ACTION)
     values = checked(FIELDS, dict(given))
     account = _account(session, actor, values.get("account_id"))
-    entries = [Entry("persons", person.id), *([] if account is None else [Entry("users", account.id)])]
+    entries = [Entry("persons", one) for one in (person.id, *_origins(person.external_ids))]
+    entries += [] if account is None else [Entry("users", account.id)]
     erased = _erase_person(session, actor, person.id, (f"reason:{values['reason']}",))
     if account is not None:
         _erase_account(session, actor, account)
@@ -82,11 +84,17 @@ def erase(session: Session, actor: Actor, person_id: str, given: Mapping[str, An
 
 
 def reapply(session: Session, actor: Actor, kept: Path) -> int:
-    """Erase again whoever is on the list and in the database: it was restored from a backup. How many. Raises Denied,
-    Conflict (the list cannot be read)."""
+    """Erase again whoever is on the list and in the database: a backup was restored, or a dump loaded. How many. Raises
+    Denied, Conflict (the list cannot be read)."""
     permissions.require(actor, ACTION)
+    entries = erasure_list.read(kept)
+    listed = {entry.record_id for entry in entries if entry.collection == "persons"}
     found = 0
-    for entry in erasure_list.read(kept):
+    for person_id, known in session.execute(select(Person.id, Person.external_ids)).all() if listed else ():
+        if person_id not in listed and listed.intersection(_origins(known)):
+            _erase_person(session, actor, person_id, ("restored",))
+            found += 1
+    for entry in entries:
         account = session.get(Account, entry.record_id) if entry.collection == "users" else None
         if account is not None:
             _erase_account(session, actor, account)
@@ -115,6 +123,18 @@ def scrub(engine: Engine) -> Files:
     finally:
         connection.close()
     return "at_next_start" if busy else "cleaned"
+
+
+def _origins(external_ids: Sequence[Mapping[str, str]]) -> list[str]:
+    """Ids that a loaded person had before: a dump writes the first, and those that came by no load as their key."""
+    return [one["value"] for one in external_ids if one["scheme"] in (ORIGIN, LOADED) and _is_id(one["value"])]
+
+
+def _is_id(value: str) -> bool:
+    try:
+        return clean_id(value) == value
+    except Wrong:
+        return False
 
 
 def _account(session: Session, actor: Actor, account_id: str | None) -> Account | None:

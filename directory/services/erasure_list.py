@@ -18,6 +18,8 @@ from directory.fields import Wrong, clean_id
 FILE = "erasures.jsonl"
 OWNER_ONLY = 0o600
 COLLECTIONS = ("persons", "users")
+ORIGIN = "registry"
+"""The scheme under which a dump writes a person's first id: who is loaded again gets another, and is known by this."""
 
 
 @dataclass(frozen=True, slots=True)
