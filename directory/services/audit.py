@@ -80,7 +80,7 @@ def record_readings(session: Session, actor: Actor, read: Iterable[Reading]) -> 
     for collection, record_id, what in read:
         kinds.setdefault((collection, what), []).extend([] if record_id is None else [record_id])
     for (collection, what), ids in sorted(kinds.items()):
-        details = (f"what:{what}", *([] if len(ids) == 1 else [f"records:{len(ids)}"]))
+        details = (f"what:{what}", *([f"records:{len(ids)}"] if len(ids) > 1 else []))
         note(session, actor, READ, About(collection, ids[0] if len(ids) == 1 else None, details))
 
 
