@@ -22,6 +22,7 @@ from web.api import (
 )
 from web.json import OrjsonProvider
 from web.pages import front, own_account, signing_in
+from web.pages.registry import routes as registry_pages
 from web.settings import Settings, from_environment
 from web.transaction import Registry
 
@@ -43,7 +44,7 @@ ROOMS = (
 )
 """Every module with routes, in the order of the document."""
 
-PAGES = (front, signing_in, own_account)
+PAGES = (front, registry_pages, signing_in, own_account)
 """Every module with pages, in the order of the navigation."""
 
 

@@ -32,7 +32,7 @@ OURS = frozenset({"same-origin", "none"})
 def init_app(app: Flask) -> None:
     """Let templates know who reads them, and finish every page."""
     app.jinja_env.globals |= {"menu": menu, "reader": reader, "on_page": on_page}
-    app.jinja_env.filters["local_time"] = local_time
+    app.jinja_env.filters |= {"local_time": local_time, "local_day": local_day, "for_input": for_input}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_finish)
 
@@ -74,6 +74,18 @@ def on_page(one: Page) -> bool:
 def local_time(moment: datetime | None) -> str:
     """An instant as people in South Africa read it."""
     return "" if moment is None else f"{moment.astimezone(LOCAL):%d %B %Y, %H:%M}"
+
+
+def local_day(moment: datetime | None) -> str:
+    """The day of an instant in South Africa."""
+    return "" if moment is None else f"{moment.astimezone(LOCAL):%d %B %Y}"
+
+
+def for_input(moment: datetime | str | None) -> str:
+    """An instant as a control of a form takes it, in local time; what is no instant stays as it was typed."""
+    if isinstance(moment, datetime):
+        return f"{moment.astimezone(LOCAL):%Y-%m-%dT%H:%M}"
+    return moment or ""
 
 
 def _finish(answer: Response) -> Response:

@@ -4,7 +4,7 @@ At 06, 12, 18 and 22 h (Africa/Johannesburg) the bands of all confidential place
 moment at which one of them changes tells nothing. The true figure takes no revision.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory import changes
 from directory.collection import Collection
-from directory.errors import Conflict, Invalid
+from directory.errors import Conflict, Denied, Invalid
 from directory.fields import Code, Field, Instant, Integer, Shape, as_instant, checked
 from directory.models.service import Capacity, ServiceSite
 from directory.models.site import Site
@@ -23,6 +23,7 @@ from directory.permissions import Actor
 from directory.services import audit
 from directory.services.authority import require_write
 
+Shown = dict[str, Any]
 LOCAL = ZoneInfo("Africa/Johannesburg")
 TICK_HOURS = (6, 12, 18, 22)
 BANDS = ((0, "none"), (2, "1-2"))
@@ -79,6 +80,24 @@ def store(session: Session, service_site_id: str, values: Mapping[str, Any]) -> 
     kept.as_of = as_instant(values.get("as_of")) or changes.now(session)
     session.flush()
     return kept
+
+
+def said(session: Session, actor: Actor, collection: Collection, records: Sequence[ServiceSite]) -> dict[str, Shown]:
+    """What was last said of each of these places that the actor says it of: the true figure is its managers' alone."""
+    own = [record.id for record in records if _may_say(session, actor, collection, record)]
+    kept = session.scalars(select(Capacity).where(Capacity.service_site_id.in_(own)))
+    return {
+        one.service_site_id: {name: getattr(one, name) for name in ("unit", "total", "available", "as_of")}
+        for one in kept
+    }
+
+
+def _may_say(session: Session, actor: Actor, collection: Collection, record: ServiceSite) -> bool:
+    try:
+        require_write(session, actor, collection, record, "capacity.write")
+    except Denied:
+        return False
+    return True
 
 
 def latest_tick(moment: datetime) -> datetime:

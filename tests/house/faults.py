@@ -105,6 +105,13 @@ FAULTS = [
     Fault("web-api", "web/api/records.py", "from web.api import matches", "records -> web.api.matches"),
     Fault("web-pages", "web/pages/front.py", "from web.pages import signing_in", "front -> web.pages.signing_in"),
     Fault(
+        "web-registry-pages",
+        "web/pages/registry/naming.py",
+        "from web.pages.registry import wording",
+        "naming -> web.pages.registry.wording",
+    ),
+    Fault("web-forms", "web/forms/reading.py", "from web.forms import controls", "reading -> web.forms.controls"),
+    Fault(
         "web-schemas", "web/schemas/examples.py", "from web.schemas import filters", "examples -> web.schemas.filters"
     ),
 ]
