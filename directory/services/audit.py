@@ -19,6 +19,7 @@ from directory import changes
 from directory.fields import Wrong, clean_id
 from directory.models.oversight import AuditEntry, AuditHead
 from directory.permissions import Actor
+from directory.queries.masking import note_reading
 from directory.services import subjects
 from directory.services.upserts import insert_missing
 
@@ -69,6 +70,11 @@ def note(session: Session, actor: Actor, action: str, about: About = NOTHING) ->
             "details": details,
         }
     )
+
+
+def confidential(session: Session, collection: str, record_id: str | None, what: str) -> None:
+    """Say that what is about to be answered is confidential, where it is no record that the publisher shows."""
+    note_reading(session, collection, record_id, what)
 
 
 def record_readings(session: Session, actor: Actor, read: Iterable[Reading]) -> None:

@@ -84,6 +84,15 @@ def test_concerns_read_are(client: FlaskClient, holder: Holder) -> None:
     assert [one[1:3] for one in entries(holder)] == [("concerns", None), ("concerns", made)]
 
 
+def test_gradings_of_people_are(client: FlaskClient, holder: Holder) -> None:
+    line(client, "network")
+    coordinator = holder("coordinator")
+    for path in ("network/report", "network/links"):
+        assert coordinator.get(f"{API}/{path}").status_code == 200
+
+    assert entries(holder) == [("coordinator", "persons", None, ["what:grading"])]
+
+
 def test_so_is_an_export_of_the_audit(app: Flask, holder: Holder) -> None:
     """A page of it is not: each would move the next by one."""
     assert app.test_cli_runner().invoke(app.cli, ["audit", "export"]).exit_code == 0

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response
 
+from directory.services import audit
 from matching import service
 from matching.service import LinkQuery
 from web import transaction
@@ -20,12 +21,14 @@ from web.schemas.network_examples import COVERAGE, LINK, PERSON, REPORT
 from web.smorest import Blueprint, Gives, Operation
 
 TAG = "network"
+GRADING = "grading"
 NETWORK = f"{API}/network"
 Query = Mapping[str, Any]
 
 
 def report(query: Query) -> Response:
-    """The whole report."""
+    """The whole report; it grades people, so who reads it is audited."""
+    audit.confidential(transaction.session(), "persons", None, GRADING)
     return answer(wire(service.network_report(transaction.session(), actor(), query.get("province"), _now())))
 
 
@@ -43,7 +46,8 @@ def links(query: Query) -> Response:
 
 
 def person(query: Query, person_id: UUID) -> Response:
-    """What if one person leaves."""
+    """What if one person leaves: a grading of the person, so who reads it is audited."""
+    audit.confidential(transaction.session(), "persons", str(person_id), GRADING)
     return answer(wire(service.network_person(transaction.session(), actor(), str(person_id), _now())))
 
 
