@@ -41,6 +41,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "quotas.manage": frozenset({"admin"}),
     "alerts.read": frozenset({"coordinator", "admin"}),
     "audit.read": frozenset({"auditor", "admin"}),
+    "metrics.read": frozenset({"admin"}),
     "suspensions.write": frozenset({"coordinator"}),
     "concerns.raise": KNOWN,
     "concerns.read": frozenset({"coordinator"}),

@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from prometheus_client import Counter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,8 @@ from matching.ranking import Ranker, World
 from matching.rulesets import catalogue
 
 Collections = Mapping[str, Sequence[Mapping[str, Any]]]
+
+DERIVED = Counter("directory_index_rebuilds", "How often the index was derived from the registry.")
 
 READ = {name: collection for name, collection in COLLECTIONS.items() if name != "trainings"}
 """The collections that decide a match."""
@@ -94,6 +97,7 @@ def network(session: Session) -> Network:
         else:
             kept.snapshot = candidates.refreshed(session, READ, kept.snapshot)
         kept.network = Network(kept.snapshot.revision, kept.snapshot.collections)
+        DERIVED.inc()
         return kept.network
 
 

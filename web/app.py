@@ -3,7 +3,22 @@
 from flask import Flask
 
 from directory.services import erasure_list
-from web import auth, browser, cli, docs, document, errors, headers, html, log, matrix, page, rates, transaction
+from web import (
+    auth,
+    browser,
+    cli,
+    docs,
+    document,
+    errors,
+    headers,
+    html,
+    log,
+    matrix,
+    metrics,
+    page,
+    rates,
+    transaction,
+)
 from web.api import (
     access,
     collections,
@@ -64,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.init_app(app)
     headers.init_app(app, settings.cors_origins)
     errors.init_app(app)
+    metrics.init_app(app)
     rates.init_app(app, settings)
     page.init_app(app)
     html.init_app(app)

@@ -18,7 +18,7 @@ from directory.exchange import dump, jsonl
 from directory.permissions import LOCAL
 from directory.services import capacity
 from seed import load as seed
-from web import access_cli, demo, docs, people_cli
+from web import access_cli, demo, docs, metrics, people_cli
 from web.console import CONSOLE, told
 from web.settings import ROOT, Settings
 from web.transaction import Registry
@@ -140,7 +140,8 @@ def _serve(settings: Settings, workers: int) -> NoReturn:
         "--config": "python:web.serving",
         "--log-level": "warning",
     }
-    environment = {**os.environ, "WEB_CONCURRENCY": str(workers)}
+    counted = {metrics.FOLDER: metrics.fresh_folder(settings.instance)}
+    environment = {**os.environ, "WEB_CONCURRENCY": str(workers), **counted}
     flat = [part for option in options.items() for part in option]
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, "wsgi:app"]
     os.execve(sys.executable, command, environment)  # noqa: S606

@@ -14,11 +14,13 @@ import orjson
 import structlog
 from flask import Flask, Response, g, request
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
 
 def report(error: Exception) -> None:
     """Log an unforeseen error without its message."""
     frames = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}:{f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    _say("error", kind=type(error).__qualname__, route=_route(), frames=frames[-12:])
+    _say("error", kind=type(error).__qualname__, route=route(), frames=frames[-12:])
 
 
 def init_app(app: Flask) -> None:
@@ -32,11 +34,17 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def finish(answer: Response) -> Response:
         elapsed = (time.perf_counter() - g.started) * 1000 if "started" in g else 0.0
-        _say("request", method=request.method, route=_route(), status=answer.status_code, ms=round(elapsed, 1))
+        _say("request", method=method(), route=route(), status=answer.status_code, ms=round(elapsed, 1))
         return answer
 
 
-def _route() -> str | None:
+def method() -> str:
+    """The method of this request, if it is one: anybody can send any word as one."""
+    return request.method if request.method in METHODS else "other"
+
+
+def route() -> str | None:
+    """The template of the route that this request found."""
     return None if request.url_rule is None else request.url_rule.rule
 
 

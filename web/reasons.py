@@ -29,6 +29,7 @@ ACTION_REASONS: Mapping[str, str] = {
     "quotas.manage": "Another allowance is another price of scraping.",
     "alerts.read": "A spent allowance may be a scraper, and somebody has to look.",
     "audit.read": "It shows who reads and does what: a map of habits.",
+    "metrics.read": "For who runs the service: counts, and no partner or place.",
     "suspensions.write": "A judgement about a partner, made by who knows the network, never by technicians.",
     "concerns.raise": "Anybody known may have seen something.",
     "concerns.read": "They reach coordinators alone, lest whom they are about hears of them.",

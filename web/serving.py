@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from prometheus_client import multiprocess
+
 from matching import service
 from web.transaction import Registry
 
@@ -13,3 +15,8 @@ def post_worker_init(worker: Any) -> None:
     registry.publish_due()
     with registry.within(write=False) as session:
         service.prepare(session, registry.clock())
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Called by gunicorn when a worker has ended: what it counted stays, what it was is forgotten."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -31,6 +31,7 @@ SCOPES: dict[str, str] = {
     "quotas.manage": "Set organisations' daily allowances.",
     "alerts.read": "Read alerts.",
     "audit.read": "Search, verify, anchor and export the audit.",
+    "metrics.read": "Read how many requests there were, and how long they took.",
     "suspensions.write": "Suspend organisations and units, and lift it.",
     "concerns.raise": "Raise safeguarding concerns.",
     "concerns.read": "Read and settle safeguarding concerns.",

@@ -55,10 +55,10 @@ def flask(folder: Path, *command: str, **more: str) -> subprocess.CompletedProce
 
 
 @contextmanager
-def server(folder: Path, *, workers: int = 1) -> Iterator[Server]:
+def server(folder: Path, *, workers: int = 1, **more: str) -> Iterator[Server]:
     """A server that answers; it is stopped afterwards."""
     port = free_port()
-    env = environment(folder, PORT=str(port))
+    env = environment(folder, PORT=str(port), **more)
     command = [sys.executable, "-m", "flask", "start", "--workers", str(workers)]
     with (folder / "log").open("wb") as log:
         started = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)

@@ -143,6 +143,8 @@ def test_an_organisation_reads_its_own_links_and_no_person_graded(holder: Holder
     told = asked(theirs, "links")
     assert {keys[one["id"]] for one in told["items"]} == {"L01", "L02", "L08"}
     assert [one for one in told["items"] if "hangs_on" in one["a"] or "hangs_on" in one["b"]] == []
+    end = answer_json(theirs.get("/openapi.json"))["components"]["schemas"]["EndRow"]
+    assert set(end["required"]) == set(told["items"][0]["a"])
     unit = holder("unit_manager", department_id=ids["police-lp"])
     assert [keys[one["id"]] for one in asked(unit, "links")["items"]] == ["L01"]
     assert {theirs.get(f"{NETWORK}/{what}").status_code for what in ("report", "coverage")} == {403}

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import changes
 from directory.services.catalogue import COLLECTIONS
-from web import transaction
+from web import metrics, transaction
 from web.document import TITLE, VERSION
 from web.errors import Refused
 from web.json import answer
@@ -66,6 +66,11 @@ def is_ready(query: Query) -> Response:
     return answer({"status": "ready"})
 
 
+def show_metrics(query: Query) -> Response:
+    """How many requests were answered, how fast, and the registry's figures."""
+    return metrics.exposition()
+
+
 def blueprint() -> Blueprint:
     """The routes."""
     made = Blueprint("root", __name__)
@@ -82,4 +87,18 @@ def blueprint() -> Blueprint:
         summary = str(view.__doc__)
         operation = Operation(method="GET", rule=rule, id=name, policy=PUBLIC, tag=TAG, summary=summary, gives=(gives,))
         made.operation(operation, view)
+    made.operation(_metrics(), show_metrics)
     return made
+
+
+def _metrics() -> Operation:
+    text = Gives(
+        schema={"type": "string"},
+        example='directory_request_seconds_count{method="GET",route="/healthz",status="200"} 12.0\n',
+        description="In the text format of Prometheus.",
+        media_type="text/plain",
+    )
+    summary = "Counts of requests by route, method and status, and the registry's figures"
+    return Operation(
+        method="GET", rule="/metrics", id="showMetrics", policy="metrics.read", tag=TAG, summary=summary, gives=(text,)
+    )

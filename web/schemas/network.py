@@ -14,7 +14,9 @@ from web.smorest import Json
 TRAJECTORIES = ("government_government", "civil_society_civil_society", "government_civil_society")
 LEVELS = ("national", "provincial", "district", "station_site", "organisation")
 
+ABSENT_FOR_MANY = "hangs_on"
 SCHEMAS: Mapping[str, Json] = schemas(NetworkReport, NetworkCoverage, PersonAnswer, LinkRow)
+SCHEMAS["EndRow"]["required"].remove(ABSENT_FOR_MANY)
 
 PROVINCE: Mapping[str, Field] = {
     "province": Province(doc="The country if left out; of a provincial coordinator the own province.")
@@ -43,7 +45,7 @@ def links_shown(found: LinksFound, start: int, count: int) -> list[Any]:
     for row in rows:
         for side in ("a", "b"):
             if not found.with_people:
-                del row[side]["hangs_on"]
+                del row[side][ABSENT_FOR_MANY]
     return rows
 
 
