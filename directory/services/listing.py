@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes, geography
 from directory.collection import Collection
-from directory.free_words import tell_where
 from directory.models.department import Department
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
@@ -19,11 +17,9 @@ from directory.permissions import Actor
 from directory.queries.belonging import Condition
 from directory.queries.filters import FILTERS
 from directory.queries.masking import masked_organisations, stale_before
+from directory.queries.names import names
 from directory.queries.standing import standing
 from directory.queries.visibility import visible
-
-LIKENESS_FLOOR = 60.0
-"""Names less alike than this (rapidfuzz WRatio, 0 to 100) are no answer to a query."""
 
 SORTS = ("name", "-name", "created_at", "-created_at", "updated_at", "-updated_at", "distance")
 
@@ -122,10 +118,11 @@ def _ranked(
     query, near = filters.get("q"), filters.get("near")
     if query is None and near is None:
         return None
-    ordered = list(session.scalars(select(collection.model.id).where(*conditions).order_by(*_order(collection, sort))))
     keys: list[dict[str, float]] = []
     if query is not None:
-        keys.append(_likeness(session, collection, query))
+        keys.append(_likeness(session, collection, query, conditions))
+        conditions = [*conditions, collection.model.id.in_(keys[0])]
+    ordered = list(session.scalars(select(collection.model.id).where(*conditions).order_by(*_order(collection, sort))))
     if near is not None:
         distances = _distances(session, collection, near)
         most = filters.get("max_km") or math.inf
@@ -138,28 +135,17 @@ def _ranked(
     return kept
 
 
-def _likeness(session: Session, collection: Collection, query: str) -> dict[str, float]:
-    """Ids whose name or published alternate name is like the query, with 100 minus the likeness."""
-    model: Any = collection.model
-    names: list[tuple[str, str]] = []
-    masked = masked_organisations(session)
-    columns = [model.id, getattr(model, str(collection.named_by))]
-    if collection.name == "organisations":
-        columns.append(model.alternate_names)
-    for identifier, name, *others in session.execute(select(*columns)):
-        alternates = others[0] or [] if others else []
-        if identifier in masked:
-            alternates = [one for one in alternates if not tell_where(one)]
-        names += [(identifier, geography.normalise(each)) for each in (name, *alternates) if each]
-    wanted = geography.normalise(query)
-    alike = process.extract(
-        wanted, [name for _, name in names], scorer=fuzz.WRatio, score_cutoff=LIKENESS_FLOOR, limit=None
-    )
-    best: dict[str, float] = {}
-    for _, score, index in alike:
-        identifier = names[index][0]
-        best[identifier] = min(best.get(identifier, 100.0), 100.0 - score)
-    return best
+def _likeness(
+    session: Session, collection: Collection, query: str, conditions: Sequence[Condition]
+) -> dict[str, float]:
+    """Ids of the records whose name or alternate name is like the query, with 100 minus the likeness."""
+    identifier = collection.model.id
+
+    def wanted(ids: Sequence[str] | None) -> set[str]:
+        chosen = select(identifier).where(*conditions)
+        return set(session.scalars(chosen if ids is None else chosen.where(identifier.in_(ids))))
+
+    return names(session, collection).likeness(geography.normalise(query), wanted)
 
 
 def _distances(session: Session, collection: Collection, near: tuple[float, float]) -> dict[str, float]:
