@@ -36,7 +36,9 @@ from web.api import (
     users,
 )
 from web.json import OrjsonProvider
-from web.pages import front, own_account, signing_in
+from web.pages import front, listing, own_account, signing_in
+from web.pages.office import oversight as oversight_pages
+from web.pages.office import people as office_people
 from web.pages.registry import routes as registry_pages
 from web.settings import Settings, from_environment
 from web.transaction import Registry
@@ -59,7 +61,7 @@ ROOMS = (
 )
 """Every module with routes, in the order of the document."""
 
-PAGES = (front, registry_pages, signing_in, own_account)
+PAGES = (front, registry_pages, oversight_pages, office_people, listing, signing_in, own_account)
 """Every module with pages, in the order of the navigation."""
 
 

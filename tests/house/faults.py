@@ -110,6 +110,12 @@ FAULTS = [
         "from web.pages.registry import wording",
         "naming -> web.pages.registry.wording",
     ),
+    Fault(
+        "web-office-pages",
+        "web/pages/office/sheets.py",
+        "from web.pages.office import people",
+        "sheets -> web.pages.office.people",
+    ),
     Fault("web-forms", "web/forms/reading.py", "from web.forms import controls", "reading -> web.forms.controls"),
     Fault(
         "web-schemas", "web/schemas/examples.py", "from web.schemas import filters", "examples -> web.schemas.filters"

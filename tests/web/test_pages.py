@@ -17,7 +17,7 @@ from tests.web.records import API, answer_json
 from web import assets, html, matrix
 from web.app import create_app
 from web.matrix import ROLES
-from web.page import Page, register
+from web.page import Page
 from web.settings import Settings
 
 __all__ = ["quick_passwords"]
@@ -91,12 +91,9 @@ def test_a_page_that_declares_nothing_stops_the_server_from_starting(
 
 
 def test_a_denied_page_is_in_words_and_in_the_audit(
-    database_url: str, app: Flask, client: FlaskClient, clock: Clock, holder: Callable[..., FlaskClient]
+    app: Flask, client: FlaskClient, clock: Clock, holder: Callable[..., FlaskClient]
 ) -> None:
-    other = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, clock=clock))
-    reading = Page(rule="/audit", id="audit", policy="audit.read", menu="Audit")
-    register(other, [(reading, lambda: html.render("start.html"))])
-    theirs = somebody(other, client, "coordinator", clock)
+    theirs = somebody(app, client, "coordinator", clock)
     answer = theirs.read("/audit")
 
     assert (answer.status_code, answer.mimetype) == (403, "text/html")
@@ -104,8 +101,7 @@ def test_a_denied_page_is_in_words_and_in_the_audit(
     assert "/audit" not in theirs.read("/start").text
     entries = answer_json(holder("auditor").get(f"{API}/audit?action=denied"))["items"]
     assert [(one["role"], one["details"]) for one in entries] == [("coordinator", ["action:audit.read"])]
-    assert "/audit" in somebody(other, client, "auditor", clock).read("/start").text
-    other.extensions["registry"].engine.dispose()
+    assert "/audit" in somebody(app, client, "auditor", clock).read("/start").text
 
 
 PAGES = ["/sign-in", "/start", "/account", "/account/password", "/account/second-factor", "/nothing"]

@@ -96,6 +96,7 @@ def record_page(session: Session, who: Actor, collection: Collection, record: An
         facts=_facts(session, who, collection, shown),
         parts=[part for part in parts if part is not None],
         may_write=may_write(session, who, collection, record),
+        may_invite=collection.name == "persons" and permissions.may(who, "persons.invite"),
         may_suspend="suspended" in shown and permissions.may(who, "suspensions.write"),
         said=request.args.get("said", ""),
         told=TOLD,
