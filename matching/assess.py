@@ -3,6 +3,7 @@
 The stages of the pipeline, in their order: who offers the need; who is near enough; what each rule says; which bucket;
 what each feature is worth; the order."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,10 +11,9 @@ from numpy.typing import NDArray
 
 from matching.asked import Asked, Group
 from matching.columns import Columns, Flags, Floats, Ints
-from matching.features.scarcity import scarcity
+from matching.features.scarcity import Keepers, Partners, scarcity
 from matching.features.view import View
 from matching.groups import group_of
-from matching.index import Offer
 from matching.rules.outcome import FAIL, PASS, UNKNOWN, Outcomes
 from matching.rules.rule import Rule
 from matching.rulesets.ruleset import Ruleset
@@ -41,14 +41,22 @@ def governs(rule: Rule, code: str, *, of_department: bool) -> bool:
     return group_of(code, of_department=of_department) in rule.governs
 
 
+def weigh(ruleset: Ruleset, values: NDArray[np.float64]) -> Floats:
+    """Sum of weight x feature, in the order of the ruleset."""
+    total = np.zeros(values.shape[1], dtype=np.float64)
+    for feature, value in zip(ruleset.features, values, strict=True):
+        total = total + feature.weight * value
+    return total
+
+
 class Assessment:
     """What the rules and features say of the candidates for one need. Arrays with a row for each rule or feature and a
     column for each candidate; features and order are made when they are asked for."""
 
-    def __init__(self, ruleset: Ruleset, view: View, offer: Offer) -> None:
+    def __init__(self, ruleset: Ruleset, view: View, keepers: Mapping[str, Keepers]) -> None:
         self.ruleset = ruleset
         self.view = view
-        self.offer = offer
+        self._keepers = keepers
         self.asked = view.asked
         self.columns = view.columns
         self.outcomes = np.stack([judge(rule, view.asked, view.columns) for rule in ruleset.rules])
@@ -86,28 +94,35 @@ class Assessment:
         return np.stack([feature.measure(self.view) for feature in self.ruleset.features])
 
     @cached_property
+    def scarce(self) -> dict[str, Partners]:
+        """Per scarce profile, which candidates are kept for those who need it."""
+        return {profile: kept.partners(self.columns) for profile, kept in self._keepers.items()}
+
+    @cached_property
     def penalty(self) -> Floats:
         """The scarcity guard."""
-        return scarcity(self.asked, self.offer.scarce, len(self.columns))
+        return scarcity(self.asked, self.scarce, len(self.columns))
 
     @cached_property
     def score(self) -> Floats:
-        """Sum of weight x feature, in the order of the ruleset, less the penalty: unrounded."""
-        total = np.zeros(len(self.columns), dtype=np.float64)
-        for feature, value in zip(self.ruleset.features, self.values, strict=True):
-            total = total + feature.weight * value
-        return total - self.penalty
+        """Unrounded."""
+        return weigh(self.ruleset, self.values) - self.penalty
 
-    def counts(self) -> list[tuple[str, int, int]]:
+    def counts(self, among: Flags | slice = slice(None)) -> list[tuple[str, int, int]]:
         """Per rule that excluded somebody: how many said no, and of how many it is not known."""
-        said = (self.excluding & (self.outcomes == FAIL)).sum(axis=1)
-        unknown = (self.excluding & (self.outcomes == UNKNOWN)).sum(axis=1)
+        excluding, outcomes = self.excluding[:, among], self.outcomes[:, among]
+        said = (excluding & (outcomes == FAIL)).sum(axis=1)
+        unknown = (excluding & (outcomes == UNKNOWN)).sum(axis=1)
         rows = zip(self.ruleset.rules, said.tolist(), unknown.tolist(), strict=True)
         return [(rule.code, yes, never) for rule, yes, never in rows if yes or never]
 
     def members(self, bucket: Bucket) -> Ints:
         """The candidates of a bucket that may be shown, in no order."""
         return np.flatnonzero((self.bucket == BUCKETS[bucket]) & ~self.hidden)
+
+    def count(self, bucket: Bucket, among: Flags | slice = slice(None)) -> int:
+        """How many those are."""
+        return int(((self.bucket == BUCKETS[bucket]) & ~self.hidden)[among].sum())
 
     def first(self, rows: Ints, sort: Sort, limit: int) -> Ints:
         """The first `limit` of some candidates: by score, distance, hash, or by distance, score, hash. Exact: whoever

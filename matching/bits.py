@@ -24,6 +24,14 @@ class Bits:
         codes = sorted({code for codes in sets for code in codes})
         return cls({code: i for i, code in enumerate(codes)}, max(1, -(-len(codes) // WORD)))
 
+    def with_all(self, sets: Iterable[Collection[str]]) -> "Bits":
+        """The same bits, and one for every further code; more words if they need them."""
+        further = sorted({code for codes in sets for code in codes} - self.place.keys())
+        if not further:
+            return self
+        place = {**self.place, **{code: len(self.place) + i for i, code in enumerate(further)}}
+        return Bits(place, max(self.words, -(-len(place) // WORD)))
+
     def mask(self, codes: Iterable[str]) -> Words:
         """The bits of one set; a code that no row knows has none."""
         bits = np.zeros(self.words, dtype=np.uint64)

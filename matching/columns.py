@@ -4,8 +4,9 @@ Only published facts stand here. Answers are small codes (`matching.rules.outcom
 (`matching.bits`), times are whole microseconds since 1970 in UTC with `NEVER` for not known, days are proleptic
 ordinals with 0 for not known."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,29 +46,54 @@ def ordinal(day: date | None) -> int:
     return 0 if day is None else day.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
+SETS = ("districts", "serves", "languages", "codes", "covers")
+"""Columns that hold a set: as many 64-bit words a row as its bits take."""
+
+WIDTHS: Mapping[str, str] = {
+    **dict.fromkeys(("tie", "verified", "capacity_as_of"), "i8"),
+    **dict.fromkeys(("lat", "lon", "reach"), "f8"),
+    **dict.fromkeys(("row", "organisation", "host", "unit", "unit_organisation", "area", "intake"), "i4"),
+    **dict.fromkeys(("issued", "expires", "stay", "available"), "i4"),
+    **dict.fromkeys(("province", "age_min", "age_max", "children", "boy_max", "girl_max"), "i2"),
+    **dict.fromkeys(("active", "remote", "on_site", "open_site", "languages_known", "banded", "by_room"), "?"),
+    **dict.fromkeys(("scope", "accreditation", "interpreter", "gender", "trans", "unaccompanied", "pregnancy"), "i1"),
+    **dict.fromkeys(("newborn", "step_free", "substance", "mental", "medical", "undocumented"), "i1"),
+    **dict.fromkeys(("police_report", "recognition", "dsd_referral", "identity_document"), "i1"),
+}
+"""Every other column and how it is kept; the widest first, so that each stands where the processor wants it."""
+
+
+def layout(words: Mapping[str, int]) -> np.dtype[np.void]:
+    """How one row is kept. `words`: how many words each set takes."""
+    return np.dtype([(name, "<u8", (words[name],)) for name in SETS] + [(n, f"<{w}") for n, w in WIDTHS.items()])
+
+
 class Columns:
-    """Arrays of equal length. `tie` is the rank of the row in hash order; `spot` points to the distinct published
-    points, `yard` to the distinct pairs of organisation and published area, `home` to those of organisation and open
-    point: each -1 where there is none. `open_site` says that the published point is its own."""
+    """Columns of equal length over one table of rows, so that taking a few rows touches each once. `row` is the
+    number of the row, `tie` rises with the hash of its id, `host` is the organisation that keeps its site. `open_site`
+    says that the published point is its own; `lat` and `lon` are NaN where none is known. `covers` has what its
+    organisation gives in the same place or remotely, by services that are active."""
+
+    __slots__ = ("table",)
 
     row: Ints
     tie: Ints
     active: Flags
     verified: Ints
     organisation: Ints
+    host: Ints
     unit: Ints
     unit_organisation: Ints
     remote: Flags
     on_site: Flags
-    spot: Ints
-    yard: Ints
-    home: Ints
+    area: Ints
     open_site: Flags
     lat: Floats
     lon: Floats
     reach: Floats
     province: Ints
+    codes: Words
+    covers: Words
     districts: Words
     scope: Small
     serves: Words
@@ -103,9 +129,24 @@ class Columns:
     dsd_referral: Small
     identity_document: Small
 
-    def __len__(self) -> int:
-        return len(self.row)
+    def __init__(self, table: NDArray[np.void]) -> None:
+        self.table = table
 
-    def take(self, rows: Ints | Flags) -> "Columns":
+    def __getattr__(self, name: str) -> Any:
+        """One column: a view of the table."""
+        try:
+            return self.table[name]
+        except ValueError as error:
+            raise AttributeError(name) from error
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def take(self, rows: Ints | Flags | slice) -> "Columns":
         """The same columns for some rows, in the given order."""
-        return Columns(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+        return Columns(self.table[rows])
+
+    @property
+    def placed(self) -> Flags:
+        """Whether a point is published."""
+        return ~np.isnan(self.lat)

@@ -1,6 +1,8 @@
 """Registry records into the codes of the columns: one place that knows how an answer is written down."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from matching.columns import (
     STATUSES,
     SUBSTANCES,
     TRANS,
+    Columns,
+    layout,
     microseconds,
     ordinal,
 )
@@ -24,11 +28,61 @@ from matching.week import Weeks
 BAND_LEAST = {"none": 0, "1-2": 1, "3+": 3}
 """The least that a published band stands for."""
 
+MOST = 32_767
+"""Years, children or days beyond which a limit is none: what a column holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The number or bit that each id or code has in the columns, and the distinct opening weeks. It only ever grows."""
+
+    organisations: Mapping[str, int]
+    units: Mapping[str, int]
+    areas: Mapping[str, int]
+    provinces: Mapping[str, int]
+    serves: Bits
+    districts: Bits
+    languages: Bits
+    codes: Bits
+    weeks: Weeks
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "Numbering":
+        """The numbers of all that some rows name."""
+        none = Bits.over(())
+        return cls({}, {}, {}, {}, none, none, none, none, Weeks.of(())[0]).with_all(rows)
+
+    def with_all(self, rows: Sequence[Row]) -> "Numbering":
+        """The same, and numbers for what is new."""
+        organisations = [one for r in rows for one in (r.organisation_id, r.unit_organisation_id, r.host_id)]
+        return Numbering(
+            organisations=_grown(self.organisations, organisations),
+            units=_grown(self.units, [row.department_id for row in rows]),
+            areas=_grown(self.areas, [row.area_id for row in rows]),
+            provinces=_grown(self.provinces, [row.province for row in rows]),
+            serves=self.serves.with_all(row.served for row in rows),
+            districts=self.districts.with_all(row.districts for row in rows),
+            languages=self.languages.with_all(row.languages for row in rows),
+            codes=self.codes.with_all(row.codes for row in rows),
+            weeks=self.weeks.with_all([row.week for row in rows])[0],
+        )
+
+    @property
+    def layout(self) -> np.dtype[np.void]:
+        """How a row is kept that has room for these sets."""
+        sets = {name: getattr(self, name).words for name in ("districts", "serves", "languages", "codes")}
+        return layout({**sets, "covers": self.codes.words})
+
+
+def _grown(known: Mapping[str, int], keys: Sequence[str | None]) -> Mapping[str, int]:
+    further = sorted({key for key in keys if key is not None} - known.keys())
+    return {**known, **{key: len(known) + i for i, key in enumerate(further)}} if further else known
+
 
 def limit(value: Any) -> int:
     """A number, or that it is decided case by case, or not known. "no" is zero: no children."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return min(value, MOST)
     return {"case_by_case": LIMIT_CASE_BY_CASE, "no": 0}.get(value, LIMIT_NOT_KNOWN)
 
 
@@ -69,24 +123,78 @@ LIMITS = {
 
 def answers(rows: Sequence[Row]) -> dict[str, Any]:
     """The columns that come from what a service says of itself."""
-    small = {
-        name: np.array([read(row.field(source)) for row in rows], dtype=np.int8)
-        for name, (source, read) in SMALL.items()
+    small = {name: [read(row.field(source)) for row in rows] for name, (source, read) in SMALL.items()}
+    limits = {name: [limit(row.field(source)) for row in rows] for name, source in LIMITS.items()}
+    return {**small, **limits}
+
+
+def table(rows: Sequence[Row], number: Numbering) -> Columns:
+    """The rows as columns, but for what depends on other rows: `row` and `covers`. `number` knows all of them."""
+    written = np.zeros(len(rows), dtype=number.layout)
+    for columns in (_standing(rows, number), places(rows, number), answers(rows), capacities(rows), certificates(rows)):
+        for name, values in columns.items():
+            written[name] = values
+    return Columns(written)
+
+
+def _standing(rows: Sequence[Row], number: Numbering) -> dict[str, Any]:
+    """The columns of who gives it, to whom and when."""
+    return {
+        "tie": [tie(row.id) for row in rows],
+        "active": [row.active for row in rows],
+        "verified": [microseconds(row.service_site.get("verified_at")) for row in rows],
+        "organisation": [number.organisations[row.organisation_id] for row in rows],
+        "unit": [_number(number.units, row.department_id) for row in rows],
+        "unit_organisation": [_number(number.organisations, row.unit_organisation_id) for row in rows],
+        "remote": [row.remote for row in rows],
+        "on_site": [row.on_site for row in rows],
+        "scope": [int(SCOPES.get((row.serves or {}).get("scope") or "", 0)) for row in rows],
+        "serves": number.serves.pack([row.served for row in rows]),
+        "codes": number.codes.pack([row.codes for row in rows]),
+        "languages": number.languages.pack([row.languages for row in rows]),
+        "languages_known": [bool(row.languages) for row in rows],
+        "intake": [_number(number.weeks.number, row.week) for row in rows],
     }
-    limits = {
-        name: np.array([limit(row.field(source)) for row in rows], dtype=np.int64) for name, source in LIMITS.items()
+
+
+def places(rows: Sequence[Row], number: Numbering) -> dict[str, Any]:
+    """The columns of where it is."""
+    sites = [row.site if row.placed else None for row in rows]
+    return {
+        "host": [_number(number.organisations, row.host_id) for row in rows],
+        "area": [_number(number.areas, row.area_id) for row in rows],
+        "open_site": [row.placed and not row.confidential for row in rows],
+        "lat": [np.nan if site is None else site["lat"] for site in sites],
+        "lon": [np.nan if site is None else site["lon"] for site in sites],
+        "reach": [row.reach_km for row in rows],
+        "province": [_number(number.provinces, row.province) for row in rows],
+        "districts": number.districts.pack([row.districts for row in rows]),
     }
-    return small | limits
+
+
+def _number(numbers: Mapping[Any, int], key: Any) -> int:
+    return -1 if key is None else numbers[key]
+
+
+def tie_break(identifier: str) -> bytes:
+    """The stable hash that settles ties: BLAKE2b-512 over the id in UTF-8. Never the alphabet."""
+    return blake2b(identifier.encode()).digest()
+
+
+def tie(identifier: str) -> int:
+    """Its first 63 bits, which order as the whole does: among a million ids two agree in them once in ten million
+    registries."""
+    return int.from_bytes(tie_break(identifier)[:8]) >> 1
 
 
 def capacities(rows: Sequence[Row]) -> dict[str, Any]:
-    """The columns of room: units free, and whether that is the least of a band."""
+    """The columns of room: units free (-1 unless it is known since when), and whether that is the least of a band."""
     facts = [row.service_site.get("capacity") or {} for row in rows]
     return {
-        "available": np.array([_available(fact) for fact in facts], dtype=np.int64),
-        "banded": np.array(["band" in fact for fact in facts], dtype=np.bool_),
-        "by_room": np.array([fact.get("unit") == "room" for fact in facts], dtype=np.bool_),
-        "capacity_as_of": np.array([microseconds(fact.get("as_of")) for fact in facts], dtype=np.int64),
+        "available": [_available(fact) if fact.get("as_of") else -1 for fact in facts],
+        "banded": ["band" in fact for fact in facts],
+        "by_room": [fact.get("unit") == "room" for fact in facts],
+        "capacity_as_of": [microseconds(fact.get("as_of")) for fact in facts],
     }
 
 
@@ -100,32 +208,8 @@ def _available(fact: Record) -> int:
 def certificates(rows: Sequence[Row]) -> dict[str, Any]:
     """The columns of accreditation."""
     facts = [row.organisation.get("accreditation") or {} for row in rows]
-    status = [STATUSES.get(fact.get("status") or "unknown", STATUS_NOT_VALID) for fact in facts]
     return {
-        "accreditation": np.array(status, dtype=np.int8),
-        "issued": np.array([ordinal(fact.get("issued")) for fact in facts], dtype=np.int64),
-        "expires": np.array([ordinal(fact.get("expires")) for fact in facts], dtype=np.int64),
+        "accreditation": [STATUSES.get(fact.get("status") or "unknown", STATUS_NOT_VALID) for fact in facts],
+        "issued": [ordinal(fact.get("issued")) for fact in facts],
+        "expires": [ordinal(fact.get("expires")) for fact in facts],
     }
-
-
-def competences(rows: Sequence[Row]) -> tuple[Bits, dict[str, Any]]:
-    """The columns of `serves`: the scope, and provinces and districts as bits."""
-    facts = [row.serves or {} for row in rows]
-    sets = [frozenset(fact.get("codes") or ()) for fact in facts]
-    bits = Bits.over(sets)
-    scope = [int(SCOPES.get(fact.get("scope") or "", 0)) for fact in facts]
-    return bits, {"scope": np.array(scope, dtype=np.int8), "serves": bits.pack(sets)}
-
-
-def languages(rows: Sequence[Row]) -> tuple[Bits, dict[str, Any]]:
-    """The columns of languages, and whether any is known."""
-    sets = [row.languages for row in rows]
-    bits = Bits.over(sets)
-    known = np.array([bool(spoken) for spoken in sets], dtype=np.bool_)
-    return bits, {"languages": bits.pack(sets), "languages_known": known}
-
-
-def hours(rows: Sequence[Row]) -> tuple[Weeks, dict[str, Any]]:
-    """The column of intake weeks."""
-    weeks, numbers = Weeks.of([row.week for row in rows])
-    return weeks, {"intake": numbers.astype(np.int64)}

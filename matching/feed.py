@@ -25,7 +25,7 @@ from matching.columns import Ints
 from matching.contactbook import ContactBook
 from matching.guidance.inputs import Guide, Hotline
 from matching.guidance.units import Units
-from matching.index import Index, build
+from matching.index import Index, Size, build
 from matching.ranking import Ranker, World
 from matching.rulesets import catalogue
 
@@ -40,10 +40,10 @@ READ = {name: collection for name, collection in COLLECTIONS.items() if name != 
 class Network:
     """A snapshot of the registry and what is derived from it: the index for good, the contact book for a while."""
 
-    def __init__(self, revision: int, collections: Collections) -> None:
+    def __init__(self, revision: int, collections: Collections, size: Size | None = None) -> None:
         self.revision = revision
         self.collections = collections
-        self.index: Index = build(collections, geography.areas(), catalogue.current().numbers.same_place_km)
+        self.index: Index = build(collections, geography.areas(), catalogue.current().numbers.same_place_km, size)
         self.units = Units(collections, geography.areas())
         self._graded: tuple[ContactBook, Ints] | None = None
 
@@ -66,9 +66,17 @@ class Network:
         kept = self._graded
         if kept is None or now < kept[0].now or (kept[0].valid_until is not None and now >= kept[0].valid_until):
             book = ContactBook(self.collections, now)
-            kept = book, np.array([book.redundancy(row.id) for row in self.index.rows], dtype=np.int64)
+            kept = book, own_redundancies(self.index, book)
             self._graded = kept
         return kept
+
+
+def own_redundancies(index: Index, book: ContactBook) -> Ints:
+    """Each candidate's own number of distinct contacts, by row."""
+    own = np.zeros(len(index.columns), dtype=np.int64)
+    for number, row in index.candidates():
+        own[number] = book.redundancy(row.id)
+    return own
 
 
 @dataclass(slots=True)

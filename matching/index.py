@@ -1,173 +1,178 @@
-"""The columnar index: derived from the registry, disposable, rebuilt from it at any time.
+"""The index: derived from the registry, disposable, rebuilt from it at any time.
 
-Nothing in it depends on the clock; ages are counted at the time of the question. Building it is linear in the number
-of candidates; asking it never loops over rows."""
+Nothing in it depends on the clock; ages are counted at the time of the question. An index never changes: what changed
+in the registry makes another, which shares all but a few rows with it, so that whoever still reads the one before reads
+it whole. Asking it never loops over rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
-from matching import encode
-from matching.bits import Bits, Words, shares
-from matching.columns import Columns, Flags, Floats, Ints, microseconds
-from matching.features.scarcity import Partners, scarce_partners
+from matching import arrange, encode
+from matching.bits import Words, shares
+from matching.blocks import Blocks, Size
+from matching.columns import Columns, Flags, Ints
+from matching.encode import Numbering, tie_break
+from matching.features.scarcity import Keepers, keepers
 from matching.rows import Collections, PublishedArea, Row, join
-from matching.together import Neighbours, Sizes, neighbours
-from matching.week import Weeks
+from matching.together import covers
+
+__all__ = ["Index", "Ledger", "Size", "assemble", "build", "tie_break"]
+
+SPARE, SPARE_SHARE = 64, 8
+"""Room behind the rows for those that change: at least so many rows, and one in so many."""
 
 
-def tie_break(identifier: str) -> bytes:
-    """The stable hash that settles ties: BLAKE2b-512 over the id in UTF-8. Never the alphabet."""
-    return blake2b(identifier.encode()).digest()
+class Rows(Protocol):
+    """The records behind the rows, by number."""
+
+    def __getitem__(self, number: int, /) -> Row: ...
+
+    def append(self, row: Row, /) -> None:
+        """One more, behind the others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """All candidates that offer one code, active or not, and which partners take a scarce profile."""
+class Ledger:
+    """Where the candidates stand, for all indexes that share their rows: it only grows. `row`: the latest row of an id;
+    `before`: the row that one replaced."""
 
-    columns: Columns
-    scarce: Mapping[str, Partners]
+    rows: Rows
+    row: MutableMapping[str, int]
+    before: dict[int, int]
 
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """The number or bit that each id or code has in the columns."""
-
-    rows: Mapping[str, int]
-    organisations: Mapping[str, int]
-    units: Mapping[str, int]
-    serves: Bits
-    districts: Bits
-    languages: Bits
-    codes: Bits
+    @classmethod
+    def of(cls, rows: Sequence[Row], order: Ints) -> "Ledger":
+        """The ledger of rows that stand in an order."""
+        ordered = [rows[one] for one in order.tolist()]
+        return cls(ordered, {row.id: i for i, row in enumerate(ordered)}, {})
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Columns for all candidates; `spot_lat`, `spot_lon` are the distinct published points."""
+    """`columns`: all rows; those in `blocks` come first, with a bit in `alive` if they still count; `loose` are the
+    others that count."""
 
-    rows: tuple[Row, ...]
+    ledger: Ledger
     columns: Columns
-    services: Words
+    loose: Ints
+    blocks: Blocks | None
+    alive: Words
     number: Numbering
-    weeks: Weeks
-    spot_lat: Floats
-    spot_lon: Floats
-    near: Neighbours
-    sizes: Sizes
-    _offers: dict[str, Offer] = field(default_factory=dict)
+    same_place_km: float
+    _offers: dict[str, Columns] = field(default_factory=dict)
+    _keepers: dict[str, Mapping[str, Keepers]] = field(default_factory=dict)
 
-    def offer(self, code: str) -> Offer:
-        """The candidates that offer a code; kept, since they are the same for every question."""
+    def __len__(self) -> int:
+        """How many candidates there are."""
+        return len(self.loose) + int(np.bitwise_count(self.alive).sum())
+
+    def find(self, service_site_id: str) -> int | None:
+        """The row of a candidate, None if this index has none."""
+        row = self.ledger.row.get(service_site_id)
+        while row is not None and row >= len(self.columns):
+            row = self.ledger.before.get(row)
+        return row if row is not None and self.counts(np.array([row]))[0] else None
+
+    def row(self, number: int) -> Row:
+        """The records behind a row."""
+        return self.ledger.rows[number]
+
+    def candidates(self) -> Iterable[tuple[int, Row]]:
+        """All that count, with their numbers."""
+        return ((row, self.ledger.rows[row]) for row in self.all_rows().tolist())
+
+    def all_rows(self) -> Ints:
+        """The numbers of all that count."""
+        if self.blocks is None:
+            return self.loose
+        return np.append(self.blocks.layout.unpack(np.arange(len(self.alive)), self.alive), self.loose)
+
+    def counts(self, rows: Ints) -> Flags:
+        """Whether each row still counts."""
+        found = np.isin(rows, self.loose)
+        if self.blocks is not None:
+            early = rows < self.blocks.layout.rows
+            found[early] = self.blocks.have(self.alive, rows[early])
+        return found
+
+    def rows_of(self, organisations: Ints) -> Ints:
+        """All rows of some organisations that count."""
+        loose = self.loose[np.isin(self.columns.organisation[self.loose], organisations)]
+        if self.blocks is None:
+            return loose
+        early = self.blocks.organisations.having(organisations)
+        return np.append(early[self.blocks.have(self.alive, early)], loose)
+
+    def offering(self, code: str) -> tuple[Ints, Words]:
+        """The blocks that hold somebody who offers a code, and who does."""
+        bit = self.number.codes.place.get(code)
+        if self.blocks is None or bit is None or bit >= len(self.blocks.codes):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint64)
+        words = self.blocks.codes[bit]
+        at = np.flatnonzero(words)
+        return at, words[at] & self.alive[at]
+
+    def loose_offer(self, code: str) -> Columns:
+        """Those outside the blocks that offer a code; kept, since they are the same for every question."""
         if code not in self._offers:
-            rows = np.flatnonzero(shares(self.services, self.number.codes.mask((code,))))
-            columns = self.columns.take(rows)
-            self._offers[code] = Offer(columns, scarce_partners(columns))
+            loose = self.columns.take(self.loose)
+            self._offers[code] = loose.take(shares(loose.codes, self.number.codes.mask((code,))))
         return self._offers[code]
 
+    def offer(self, code: str) -> Columns:
+        """All candidates that offer a code, active or not."""
+        loose, (at, words) = self.loose_offer(code), self.offering(code)
+        if self.blocks is None or not len(at):
+            return loose
+        rows = np.append(self.blocks.layout.unpack(at, words), loose.row)
+        return self.columns.take(rows)
 
-def build(collections: Collections, areas: Mapping[str, PublishedArea], same_place_km: float) -> Index:
+    def keepers(self, code: str) -> Mapping[str, Keepers]:
+        """Per scarce profile, the partners that take it for a code; kept as well."""
+        if code not in self._keepers:
+            self._keepers[code] = keepers(self.offer(code))
+        return self._keepers[code]
+
+    def covers(self, rows: Columns, usable: Flags, codes: Iterable[str]) -> Words:
+        """See `matching.together.covers`, for codes by name."""
+        bits = [self.number.codes.place[code] for code in codes if code in self.number.codes.place]
+        return covers(rows, usable, bits, self.same_place_km)
+
+
+def build(
+    collections: Collections, areas: Mapping[str, PublishedArea], same_place_km: float, size: Size | None = None
+) -> Index:
     """The index of a snapshot. `areas`: published areas by id; `same_place_km`: how far apart two open sites of one
     organisation may stand and still be one place (a number of the ruleset)."""
-    rows = tuple(join(collections, areas))
-    owners = [row.unit_organisation_id for row in rows]
-    organisations = _numbered([*(row.organisation_id for row in rows), *owners])
-    units = _numbered(row.department_id for row in rows)
-    serves, competences = encode.competences(rows)
-    spoken, languages = encode.languages(rows)
-    weeks, hours = encode.hours(rows)
-    places = _Places(rows, _numbers([row.organisation_id for row in rows], organisations))
-    districts = Bits.over(row.districts for row in rows)
-    codes = Bits.over(row.codes for row in rows)
-    columns = Columns(
-        row=np.arange(len(rows)),
-        tie=_tie(rows),
-        active=_flags(row.active for row in rows),
-        verified=_ints(microseconds(row.service_site.get("verified_at")) for row in rows),
-        organisation=places.organisation,
-        unit=_numbers([row.department_id for row in rows], units),
-        unit_organisation=_numbers(owners, organisations),
-        remote=_flags(row.remote for row in rows),
-        on_site=_flags(row.on_site for row in rows),
-        districts=districts.pack([row.districts for row in rows]),
-        **places.columns,
-        **competences,
-        **languages,
-        **hours,
-        **encode.answers(rows),
-        **encode.capacities(rows),
-        **encode.certificates(rows),
+    rows = join(collections, areas)
+    number = Numbering.of(rows)
+    return assemble(
+        encode.table(rows, number), number, same_place_km, size or Size(), lambda order: Ledger.of(rows, order)
     )
-    numbered = {row.id: i for i, row in enumerate(rows)}
-    number = Numbering(numbered, organisations, units, serves, districts, spoken, codes)
-    sizes = Sizes(len(organisations), places.yards, places.homes)
-    services = codes.pack([row.codes for row in rows])
-    near = places.neighbours(same_place_km)
-    return Index(rows, columns, services, number, weeks, places.spot_lat, places.spot_lon, near, sizes)
 
 
-class _Places:
-    """The columns of place, and the distinct points, yards and homes that they point to."""
-
-    def __init__(self, rows: Sequence[Row], organisation: Ints) -> None:
-        self.organisation = organisation
-        placed = _flags(row.placed for row in rows)
-        open_site = _flags(row.placed and not row.confidential for row in rows)
-        lat = np.array([row.site["lat"] if row.site and row.placed else np.nan for row in rows], dtype=np.float64)
-        lon = np.array([row.site["lon"] if row.site and row.placed else np.nan for row in rows], dtype=np.float64)
-        spots, spot = _distinct(placed, lat, lon)
-        self.spot_lat, self.spot_lon = spots[:, 0], spots[:, 1]
-        area = _numbers([row.area_id for row in rows], _numbered(row.area_id for row in rows))
-        yards, yard = _distinct(placed & (area >= 0), organisation, area)
-        homes, home = _distinct(open_site, organisation, spot)
-        self.yards, self.homes, self._homes = len(yards), len(homes), homes.astype(np.int64)
-        provinces = [row.province for row in rows]
-        self.columns: dict[str, Any] = {
-            "spot": spot,
-            "yard": yard,
-            "home": home,
-            "open_site": open_site,
-            "lat": lat,
-            "lon": lon,
-            "reach": np.array([row.reach_km for row in rows], dtype=np.float64),
-            "province": _numbers(provinces, _numbered(provinces)),
-        }
-
-    def neighbours(self, within_km: float) -> Neighbours:
-        """Which homes of an organisation stand close to each other."""
-        organisation, spot = self._homes[:, 0], self._homes[:, 1]
-        return neighbours(organisation, self.spot_lat[spot], self.spot_lon[spot], within_km)
-
-
-def _distinct(rows: Flags, *keys: Any) -> tuple[Any, Ints]:
-    """The distinct combinations of keys among some rows, and for each row the number of its own, else -1."""
-    found, inverse = np.unique(np.stack([key[rows] for key in keys], axis=1), axis=0, return_inverse=True)
-    numbers = np.full(len(rows), -1, dtype=np.int64)
-    numbers[rows] = inverse.reshape(-1)
-    return found, numbers
-
-
-def _numbered(keys: Iterable[str | None]) -> dict[str, int]:
-    return {key: i for i, key in enumerate(sorted({key for key in keys if key is not None}))}
-
-
-def _numbers(keys: Sequence[str | None], numbered: Mapping[str, int]) -> Ints:
-    return np.array([-1 if key is None else numbered[key] for key in keys], dtype=np.int64)
-
-
-def _flags(values: Iterable[bool]) -> Flags:
-    return np.fromiter(values, dtype=np.bool_)
-
-
-def _ints(values: Iterable[int]) -> Ints:
-    return np.fromiter(values, dtype=np.int64)
-
-
-def _tie(rows: Sequence[Row]) -> Ints:
-    """The rank of each row in the order of the hashes of the ids."""
-    ranks = np.empty(len(rows), dtype=np.int64)
-    ranks[sorted(range(len(rows)), key=lambda i: tie_break(rows[i].id))] = np.arange(len(rows))
-    return ranks
+def assemble(
+    columns: Columns, number: Numbering, same_place_km: float, size: Size, ledger: Callable[[Ints], Ledger]
+) -> Index:
+    """The index of some columns, in blocks if they are many. `ledger` is given the order in which the rows stand."""
+    count = len(columns)
+    many = count >= size.least
+    order = arrange.order(columns, size.leaf) if many else np.arange(count)
+    table = np.zeros(count + max(SPARE, count // SPARE_SHARE), dtype=columns.table.dtype)
+    table[:count] = columns.table[order]
+    columns = Columns(table[:count])
+    columns.row[:] = np.arange(count)
+    columns.covers[:] = covers(columns, columns.active, number.codes.place.values(), same_place_km)
+    blocks = Blocks.of(columns, size) if many else None
+    return Index(
+        ledger=ledger(order),
+        columns=columns,
+        loose=np.arange(0 if many else count),
+        blocks=blocks,
+        alive=blocks.layout.pack(np.ones(count, dtype=np.bool_)) if blocks else np.zeros(0, dtype=np.uint64),
+        number=number,
+        same_place_km=same_place_km,
+    )

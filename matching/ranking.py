@@ -3,22 +3,23 @@
 Pure: the clock comes with the case, reachability from a contact source, everything else from the index. The same case,
 asker, clock, index and ruleset give the same answer, whatever the order of the input."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
-from matching.assess import Assessment, judge
-from matching.columns import Columns, Flags, Ints
+from matching.assess import BUCKETS, Assessment, judge, weigh
+from matching.bits import WORD, Words
+from matching.columns import Columns, Flags, Floats, Ints
+from matching.features.scarcity import scarcity
 from matching.features.view import View
-from matching.index import Index, Offer
+from matching.index import Index
+from matching.pruning import Pruning, Sought
 from matching.reading import Reading
 from matching.rules.outcome import PASS
 from matching.rules.table import BY_CODE
 from matching.rulesets.ruleset import Ruleset
 from matching.showing import Shower, Shown
-from matching.together import Coverage
 from matching.types import (
     Asker,
     Bucket,
@@ -31,6 +32,7 @@ from matching.types import (
     Ranked,
     ReasonCount,
     RuleOutcome,
+    Sort,
     Stage,
 )
 
@@ -41,13 +43,14 @@ NEAREST_SHOWN = 5
 @dataclass(frozen=True, slots=True)
 class World:
     """What is known at a revision: the index, how reachable partners are, each candidate's own redundancy (by row of
-    the index), the ruleset, and how urgent each need is (1 most)."""
+    the index) and the highest of each block, the ruleset, and how urgent each need is (1 most)."""
 
     index: Index
     contacts: ContactSource
     redundancy: Ints
     ruleset: Ruleset
     urgency: Mapping[str, int]
+    robust: Ints | None = None
 
 
 class Ranker:
@@ -56,23 +59,25 @@ class Ranker:
     def __init__(self, world: World, asker: Asker) -> None:
         self.world = world
         self.asker = asker
-        self.redundancy = world.redundancy.copy()
-        self.linked = np.zeros(len(world.redundancy), dtype=np.bool_)
-        for service_site_id, redundancy in world.contacts.asker_redundancies(asker).items():
-            row = world.index.number.rows.get(service_site_id)
-            if row is not None:
-                self.redundancy[row], self.linked[row] = redundancy, True
+        number, index = world.index.number.organisations, world.index
+        self.hidden = np.array([number[one] for one in asker.hidden if one in number], dtype=np.int64)
+        links = {index.find(key): count for key, count in world.contacts.asker_redundancies(asker).items()}
+        known = sorted((row, count) for row, count in links.items() if row is not None)
+        self.linked_rows = np.array([row for row, _ in known], dtype=np.int64)
+        self._linked = np.array([count for _, count in known], dtype=np.int64)
 
     def shows(self, columns: Columns) -> Flags:
-        """Which candidates the asker may know of."""
-        return ~np.isin(columns.row, self._hidden)
+        """Which candidates the asker may know of; neither their guests' at their sites."""
+        return ~(np.isin(columns.organisation, self.hidden) | np.isin(columns.host, self.hidden))
 
-    @cached_property
-    def _hidden(self) -> Ints:
-        """The rows of the organisations that the asker may not know of, their guests' at their sites among them."""
-        hidden = self.asker.hidden
-        rows = self.world.index.rows if hidden else ()
-        return np.array([number for number, row in enumerate(rows) if row.belongs_to(hidden)], dtype=np.int64)
+    def redundancy(self, rows: Ints) -> tuple[Ints, Flags]:
+        """Distinct contacts at the asker's link to each candidate, else its own; and whether there is a link."""
+        own = self.world.redundancy[rows]
+        if not len(self.linked_rows):
+            return own, np.zeros(len(rows), dtype=np.bool_)
+        at = np.minimum(np.searchsorted(self.linked_rows, rows), len(self.linked_rows) - 1)
+        linked = np.asarray(self.linked_rows[at] == rows, dtype=np.bool_)
+        return np.where(linked, self._linked[at], own), linked
 
     def read(self, case: Case) -> "Question":
         """A case, ready to be assessed need by need."""
@@ -84,8 +89,8 @@ class Ranker:
 
     def is_open(self, service_site_id: str, case: Case) -> bool:
         """Whether its intake is known to be open at `case.when`."""
-        row = self.world.index.number.rows[service_site_id]
-        return bool(self.world.index.weeks.open_at(case.when)[self.world.index.columns.intake[row]])
+        row, index = self.world.index.find(service_site_id), self.world.index
+        return row is not None and bool(index.number.weeks.open_at(case.when)[index.columns.intake[row]])
 
 
 class Question:
@@ -99,67 +104,116 @@ class Question:
         asked = {need: i for i, need in reversed(list(enumerate(case.needs)))}
         urgency = self.world.urgency
         self.needs = sorted(asked, key=lambda need: (urgency.get(need, max(urgency.values(), default=0)), asked[need]))
-        self._coverage: dict[str, Coverage] = {}
         self._assessed: dict[str, Assessment] = {}
+        self._pruned: dict[str, Pruning] = {}
         self.trace: list[Stage] = []
 
     def assess(self, need: str) -> Assessment:
         """What rules and features say of all candidates for one need."""
         if need not in self._assessed:
-            self._assessed[need] = self._assess(need)
+            code = self.reading.code(need)
+            offered = self.world.index.offer(code)
+            self._assessed[need] = self._assess(need, self._within(offered))
         return self._assessed[need]
 
-    def _assess(self, need: str) -> Assessment:
-        asked = self.reading.asking(need)
-        offer = self.world.index.offer(asked.code)
-        self._note("offering", need, len(offer.columns))
-        km = self.distances(offer.columns)
-        if self.case.max_km is not None or self.ranker.asker.hidden:
-            most = np.inf if self.case.max_km is None else self.case.max_km
-            within = (km <= most) | np.isinf(km)
-            within &= self.ranker.shows(offer.columns)
-            offer = Offer(offer.columns.take(within), {k: v.take(within) for k, v in offer.scarce.items()})
-            km = km[within]
-        self._note("within_max_km", need, len(km))
-        columns = offer.columns
-        covered = [self._covering(other).by(columns) for other in self.others(need)]
-        view = View(
-            asked=asked,
+    def _within(self, columns: Columns) -> Columns:
+        """Those near enough that the asker may know of."""
+        if len(self.ranker.hidden):
+            columns = columns.take(self.ranker.shows(columns))
+        if self.case.max_km is None:
+            return columns
+        km = self.reading.kilometres(columns)
+        return columns.take((km <= self.case.max_km) | np.isinf(km))
+
+    def _assess(self, need: str, columns: Columns) -> Assessment:
+        keepers = self.world.index.keepers(self.reading.code(need))
+        return Assessment(self.world.ruleset, self._view(need, columns), keepers)
+
+    def _view(self, need: str, columns: Columns) -> View:
+        redundancy, linked = self.ranker.redundancy(columns.row)
+        return View(
+            asked=self.reading.asking(need),
             columns=columns,
-            km=km,
-            covered=np.stack(covered) if covered else np.zeros((0, len(km)), dtype=np.bool_),
-            redundancy=self.ranker.redundancy[columns.row],
-            linked=self.ranker.linked[columns.row],
+            km=self.reading.kilometres(columns),
+            covered=self._covered(columns, [self.reading.code(other) for other in self.others(need)]),
+            redundancy=redundancy,
+            linked=linked,
         )
-        assessment = Assessment(self.world.ruleset, view, offer)
-        for bucket in ("suitable", "confirm_by_phone", "excluded"):
-            self._note(bucket, need, len(assessment.members(bucket)))
-        return assessment
-
-    def _note(self, stage: str, need: str, count: int) -> None:
-        self.trace.append(Stage(stage, need, count))
-
-    def distances(self, columns: Columns) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-        """Published distances in km; a remote service has none."""
-        return np.where(columns.remote, np.inf, self.reading.km[columns.spot])
 
     def others(self, need: str) -> list[str]:
         """The other needs of the case, most urgent first."""
         return [other for other in self.needs if other != need]
 
-    def _covering(self, need: str) -> Coverage:
-        if need not in self._coverage:
-            asked = self.reading.asking(need)
-            index = self.world.index
-            columns = index.offer(asked.code).columns
-            usable: Flags = columns.active & (judge(BY_CODE["avoided"], asked, columns) == PASS)
-            self._coverage[need] = Coverage.of(columns, usable, index.near, index.sizes)
-        return self._coverage[need]
+    def _covered(self, columns: Columns, codes: Sequence[str]) -> Flags:
+        """For each code, whose organisation gives it in the same place or remotely by what is not avoided."""
+        found = np.zeros((len(codes), len(columns)), dtype=np.bool_)
+        covers = columns.covers if codes else None
+        if codes and self._avoids:
+            covers = self._covers_without_avoided(columns, codes)
+        for i, code in enumerate(codes):
+            bit = self.world.index.number.codes.place.get(code)
+            if bit is not None and covers is not None:
+                found[i] = (covers[:, bit // WORD] >> np.uint64(bit % WORD)) & np.uint64(1)
+        return found
+
+    @property
+    def _avoids(self) -> bool:
+        avoid = self.case.avoid
+        return bool(avoid.districts or avoid.circles or avoid.organisations or avoid.departments)
+
+    def _covers_without_avoided(self, columns: Columns, codes: Sequence[str]) -> Words:
+        index = self.world.index
+        theirs = index.columns.take(np.sort(index.rows_of(np.unique(columns.organisation))))
+        usable = theirs.active & (judge(BY_CODE["avoided"], self.reading.asked, theirs) == PASS)
+        if np.array_equal(usable, theirs.active):
+            return columns.covers
+        return index.covers(theirs, usable, codes)[np.searchsorted(theirs.row, columns.row)]
+
+    def _prune(self, need: str) -> Pruning | None:
+        """The candidates in blocks, sifted once; None where there are none."""
+        index = self.world.index
+        if index.blocks is None:
+            return None
+        if need not in self._pruned:
+            sought = Sought(
+                index=index,
+                blocks=index.blocks,
+                reading=self.reading,
+                ruleset=self.world.ruleset,
+                asked=self.reading.asking(need),
+                others=[self.reading.code(other) for other in self.others(need)],
+                hidden=self.ranker.hidden,
+                linked=self.ranker.linked_rows,
+                robust=self.world.robust,
+                score=lambda rows: self._score(need, rows),
+                km=lambda rows: self.reading.kilometres(index.columns.take(rows)),
+            )
+            self._pruned[need] = Pruning(sought)
+        return self._pruned[need]
+
+    def _score(self, need: str, rows: Ints) -> Floats:
+        view = self._view(need, self.world.index.columns.take(rows))
+        values = np.stack([feature.measure(view) for feature in self.world.ruleset.features])
+        keepers = self.world.index.keepers(self.reading.code(need))
+        scarce = {profile: kept.partners(view.columns) for profile, kept in keepers.items()}
+        return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(rows))
+
+    def _look(self, need: str, firsts: Mapping[Bucket, tuple[Sort, int]]) -> Assessment:
+        """Everybody who may stand among the first of some buckets, assessed: all candidates when they are few, else
+        those outside the blocks and a short list of those within."""
+        pruning = None if need in self._assessed else self._prune(need)
+        if pruning is None:
+            return self.assess(need)
+        loose = self._within(self.world.index.loose_offer(self.reading.code(need)))
+        rows = [pruning.first(bucket, *asked) for bucket, asked in firsts.items()]
+        return self._assess(need, self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row]))))
 
     def ranked(self, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket, in the order of the case."""
-        assessment = self.assess(need)
-        shower = self._shower(need)
+        return self._ranked(need, self._look(need, {bucket: (self.case.sort, limit)}), bucket, limit)
+
+    def _ranked(self, need: str, assessment: Assessment, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
+        shower = self._shower(need, assessment)
         rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
         return tuple(shower.ranked(int(row), rank) for rank, row in enumerate(rows, start=1))
 
@@ -173,41 +227,76 @@ class Question:
 
     def excluded(self, need: str) -> Excluded:
         """How many are missing and why, and the nearest of them; what is avoided or inactive is only counted."""
-        assessment = self.assess(need)
-        shower = self._shower(need)
+        return self._excluded(need, self._look(need, {"excluded": ("nearest", NEAREST_SHOWN)}))
+
+    def _excluded(self, need: str, assessment: Assessment) -> Excluded:
+        shower = self._shower(need, assessment)
         nearest = assessment.first(assessment.members("excluded"), "nearest", NEAREST_SHOWN)
-        return Excluded(
-            total=int(assessment.excluding.any(axis=0).sum()),
-            by_reason=tuple(ReasonCount(*counted) for counted in assessment.counts()),
-            nearest=tuple(shower.excluded(int(row)) for row in nearest),
-        )
+        total, by_reason = self._counts(need, assessment)
+        return Excluded(total, by_reason, tuple(shower.excluded(int(row)) for row in nearest))
+
+    def _counts(self, need: str, assessment: Assessment) -> tuple[int, tuple[ReasonCount, ...]]:
+        """How many are excluded, and by which rule: those in blocks by their bits, the others one by one."""
+        pruning = self._pruned.get(need)
+        if pruning is None:
+            total = int(assessment.excluding.any(axis=0).sum())
+            return total, tuple(ReasonCount(*counted) for counted in assessment.counts())
+        loose = assessment.columns.row >= pruning.sought.blocks.layout.rows
+        found = {code: (said, never) for code, said, never in pruning.sieve.counts}
+        for code, said, never in assessment.counts(loose):
+            known = found.get(code, (0, 0))
+            found[code] = known[0] + said, known[1] + never
+        total = pruning.sieve.total + int(assessment.excluding[:, loose].any(axis=0).sum())
+        codes = [rule.code for rule in self.world.ruleset.rules if rule.code in found]
+        return total, tuple(ReasonCount(code, *found[code]) for code in codes)
 
     def result(self, need: str) -> NeedResult:
         """The answer for one need, without its alternatives."""
-        code = self.reading.code(need)
+        code, limit = self.reading.code(need), self.case.limit
+        mine = (self.case.sort, limit)
+        assessment = self._look(
+            need, {"suitable": mine, "confirm_by_phone": mine, "excluded": ("nearest", NEAREST_SHOWN)}
+        )
+        self._trace(need, assessment)
         return NeedResult(
             need=need,
             read_as=code if code != need else None,
-            suitable=self.ranked(need, "suitable", self.case.limit),
-            confirm_by_phone=self.ranked(need, "confirm_by_phone", self.case.limit),
+            suitable=self._ranked(need, assessment, "suitable", limit),
+            confirm_by_phone=self._ranked(need, assessment, "confirm_by_phone", limit),
             alternatives=(),
-            excluded=self.excluded(need),
+            excluded=self._excluded(need, assessment),
         )
+
+    def _trace(self, need: str, assessment: Assessment) -> None:
+        """How many candidates left each stage."""
+        pruning, loose = self._pruned.get(need), self.world.index.loose_offer(self.reading.code(need))
+        counted = {"offering": len(loose), "within_max_km": len(self._within(loose))}
+        among: Flags | slice = slice(None)
+        if pruning is not None:
+            among = assessment.columns.row >= pruning.sought.blocks.layout.rows
+            counted = {
+                "offering": counted["offering"] + pruning.offering,
+                "within_max_km": counted["within_max_km"] + pruning.within,
+            }
+        for bucket in BUCKETS:
+            counted[bucket] = assessment.count(bucket, among) + (pruning.count(bucket) if pruning else 0)
+        self.trace += [Stage(stage, need, number) for stage, number in counted.items()]
 
     def explain(self, service_site_id: str) -> Explanation:
         """Why one candidate stands where it stands, for the most urgent need that it offers. Beyond `max_km` it is in
         no bucket; one that offers none of the needs fails the rule that says so."""
-        row = self.world.index.number.rows[service_site_id]
+        row = self.world.index.find(service_site_id)
         for question in (self, Question(self.ranker, replace(self.case, max_km=None))):
             for need in question.needs:
-                found = np.flatnonzero(question.assess(need).columns.row == row)
+                assessment = question.assess(need)
+                found = np.flatnonzero(assessment.columns.row == row)
                 if len(found):
-                    explained = question._shower(need).explanation(need, int(found[0]), self.case.sort)
+                    explained = question._shower(need, assessment).explanation(need, int(found[0]), self.case.sort)
                     return explained if question is self else replace(explained, bucket=None, rank=None)
         active = BY_CODE["active"]
         fails = RuleOutcome(active.code, "fail", active.words.failed)
         return Explanation(self.needs[0], "excluded", None, (fails,), ())
 
-    def _shower(self, need: str) -> Shower:
+    def _shower(self, need: str, assessment: Assessment) -> Shower:
         shown = Shown(self.world.index, self.world.contacts, self.ranker.asker, self.case)
-        return Shower(shown, self.assess(need), self.others(need))
+        return Shower(shown, assessment, self.others(need))

@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.asked import Asked, AvoidCodes, Numbers
 from matching.bits import Bits
-from matching.columns import Floats, microseconds, ordinal
+from matching.columns import Columns, Floats, microseconds, ordinal
 from matching.index import Index
 from matching.party import Party
 from matching.sphere import haversine
@@ -19,15 +19,13 @@ READ_FOR_CHILDREN = {"shelter_emergency": "child_temporary_safe_care"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A case as one index reads it. `km`: distance of every distinct published point, and infinity for -1."""
+    """A case as one index reads it."""
 
     case: Case
     asked: Asked
-    km: Floats
 
     @classmethod
     def of(cls, case: Case, index: Index, numbers: Numbers) -> "Reading":
-        km = haversine(case.near.lat, case.near.lon, index.spot_lat, index.spot_lon)
         asked = Asked(
             code="",
             party=Party.of(case.party),
@@ -35,14 +33,19 @@ class Reading:
             numbers=numbers,
             now_us=microseconds(case.now),
             day=ordinal(case.when.astimezone(LOCAL).date()),
-            open_weeks=index.weeks.open_at(case.when),
+            open_weeks=index.number.weeks.open_at(case.when),
             languages=index.number.languages.mask(case.profile.languages),
             province=_one(index.number.serves, case.near.province),
             district=_one(index.number.serves, case.near.district),
             avoid=_avoid(case.avoid, index),
             stay_days=case.stay_days,
         )
-        return cls(case, asked, np.append(km, np.inf))
+        return cls(case, asked)
+
+    def kilometres(self, c: Columns) -> Floats:
+        """Published distances; a remote service has none, nor has one whose place is not known."""
+        km = haversine(self.case.near.lat, self.case.near.lon, c.lat, c.lon)
+        return np.where(c.remote | np.isnan(km), np.inf, km)
 
     def code(self, need: str) -> str:
         """The need as it is read for this party."""

@@ -51,10 +51,14 @@ class Row:
     def organisation_id(self) -> str:
         return str(self.organisation["id"])
 
+    @property
+    def host_id(self) -> str | None:
+        """The organisation that keeps the site; a guest may give the service there."""
+        return None if self.site is None else self.site.get("organisation_id")
+
     def belongs_to(self, organisations: frozenset[str]) -> bool:
         """Whether one of these gives the service, or keeps the site at which a guest gives it."""
-        host = None if self.site is None else self.site.get("organisation_id")
-        return self.organisation_id in organisations or host in organisations
+        return self.organisation_id in organisations or self.host_id in organisations
 
     @property
     def department_id(self) -> str | None:
@@ -120,6 +124,11 @@ class Row:
             return None
         own: Record | None = self.service.get("serves")
         return own if own or self.department is None else self.department.get("serves")
+
+    @property
+    def served(self) -> frozenset[str]:
+        """The provinces or districts that it serves."""
+        return frozenset((self.serves or {}).get("codes") or ())
 
     @property
     def eligibility(self) -> Record:

@@ -127,8 +127,8 @@ def explain(session: Session, actor: Actor, need: Need, service_site_id: str, no
     case = resolve(need, now)
     network = feed.network(session)
     asker = _asker(session, actor)
-    row = network.index.number.rows.get(service_site_id)
-    if row is None or network.index.rows[row].belongs_to(asker.hidden):
+    row = network.index.find(service_site_id)
+    if row is None or network.index.row(row).belongs_to(asker.hidden):
         raise NotFound("service-sites", service_site_id)
     return Ranker(network.world(case.now), asker).read(case).explain(service_site_id)
 

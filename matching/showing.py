@@ -53,7 +53,7 @@ class Shower:
         self.others = others
 
     def _row(self, at: int) -> Row:
-        return self.shown.index.rows[int(self.assessment.columns.row[at])]
+        return self.shown.index.row(int(self.assessment.columns.row[at]))
 
     def ranked(self, at: int, rank: int) -> Ranked:
         """A candidate in its place in the order."""
@@ -95,7 +95,7 @@ class Shower:
         value = float(self.assessment.penalty[at])
         if not value:
             return ()
-        return (Penalty("scarcity", value, scarcity_reason(self.assessment.asked, self.assessment.offer.scarce, at)),)
+        return (Penalty("scarcity", value, scarcity_reason(self.assessment.asked, self.assessment.scarce, at)),)
 
     def confirm(self, at: int) -> tuple[Confirm, ...]:
         """What to ask on the phone."""
@@ -108,7 +108,7 @@ class Shower:
         row, assessment = self._row(at), self.assessment
         failed = [i for i in range(len(assessment.ruleset.rules)) if assessment.excluding[i, at]]
         codes = [assessment.ruleset.rules[i].code for i in failed]
-        opening = self.shown.index.weeks.next_opening(int(assessment.columns.intake[at]), self.shown.case.when)
+        opening = self.shown.index.number.weeks.next_opening(int(assessment.columns.intake[at]), self.shown.case.when)
         return ExcludedNearest(
             service_site_id=row.id,
             organisation=row.organisation["name"],

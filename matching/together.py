@@ -1,9 +1,11 @@
 """What one organisation offers in one place: which of its open sites stand close to each other, and who covers what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from matching.bits import WORD, Words
 from matching.columns import Columns, Flags, Floats, Ints
 from matching.sphere import KM_PER_DEGREE_OF_LATITUDE, haversine
 
@@ -47,50 +49,68 @@ def neighbours(organisation: Ints, lat: Floats, lon: Floats, within_km: float) -
     return Neighbours(other[by_home], np.searchsorted(one[by_home], np.arange(len(axis)), side="left"))
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many organisations, yards and homes an index has."""
+def covers(c: Columns, usable: Flags, bits: Iterable[int], within_km: float) -> Words:
+    """Per row, the codes that its organisation gives in the same place or remotely, of those with these bits. `c`
+    holds all rows of each of its organisations, `usable` says which of them are active and not avoided.
 
-    organisations: int
-    yards: int
-    homes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Which organisations cover a need, and where: remotely, by any site of a published area (`anywhere`), by a
-    confidential one of it (`hidden`), by an open site near an open point (`beside`)."""
-
-    remotely: Flags
-    anywhere: Flags
-    hidden: Flags
-    beside: Flags
-
-    @classmethod
-    def of(cls, offering: Columns, usable: Flags, near: Neighbours, sizes: Sizes) -> "Coverage":
-        """`usable`: which of those that offer the need are active and not avoided."""
-        local = usable & ~offering.remote
-        homes = _has(sizes.homes, offering.home[local])
-        return cls(
-            remotely=_has(sizes.organisations, offering.organisation[usable & offering.remote]),
-            anywhere=_has(sizes.yards, offering.yard[local]),
-            hidden=_has(sizes.yards, offering.yard[local & ~offering.open_site]),
-            beside=np.append(near.reach(homes[:-1]), False),
-        )
-
-    def by(self, candidates: Columns) -> Flags:
-        """Which candidates' organisation covers the need in the same place or remotely. Two open sites are one place
-        within the distance of `near`, any other two in the same published area; a remote candidate counts what is
-        remote only."""
-        around = self.hidden[candidates.yard] | self.beside[candidates.home]
-        here = np.where(candidates.open_site, around, self.anywhere[candidates.yard])
-        found = self.remotely[candidates.organisation] | (here & ~candidates.remote)
-        return np.asarray(found, dtype=np.bool_)
+    Two open sites are one place within the distance, any other two in the same published area; a remote candidate
+    counts what is remote only."""
+    grounds = _Grounds(c, within_km)
+    found = np.zeros(c.codes.shape, dtype=np.uint64)
+    for bit in bits:
+        word, place = divmod(bit, WORD)
+        mask = np.uint64(1 << place)
+        offering = usable & ((c.codes[:, word] & mask) != 0)
+        if offering.any():
+            found[:, word] |= np.where(grounds.covered(offering), mask, np.uint64(0))
+    return found
 
 
-def _has(size: int, numbers: Ints) -> Flags:
-    """Which of the numbers occur; one more entry, always False, stands for -1."""
-    found = np.zeros(size + 1, dtype=np.bool_)
-    found[numbers] = True
+class _Grounds:
+    """Where the rows of some organisations stand: their yards (an organisation in a published area), their homes (an
+    organisation at an open point), each numbered from 0, -1 where there is none."""
+
+    def __init__(self, c: Columns, within_km: float) -> None:
+        self.remote, self.open_site = c.remote.copy(), c.open_site.copy()
+        organisation = c.organisation.astype(np.int64)
+        _, self.organisation = np.unique(organisation, return_inverse=True)
+        placed = c.placed
+        area = c.area.astype(np.int64)
+        _, self.yard = _distinct(placed & (area >= 0), organisation, area)
+        homes, self.home = _distinct(self.open_site, organisation, c.lat, c.lon)
+        self.near = neighbours(homes[:, 0].astype(np.int64), homes[:, 1], homes[:, 2], within_km)
+
+    def covered(self, offering: Flags) -> Flags:
+        """Whose organisation has one of those that offer, there or remotely."""
+        local = offering & ~self.remote
+        anywhere = _has(self.yard, local)
+        around = _has(self.yard, local & ~self.open_site)
+        beside = np.append(self.near.reach(_numbers_with(self.home, local)[:-1]), False)[self.home]
+        here = np.where(self.open_site, around | beside, anywhere) & ~self.remote
+        return np.asarray(here | _has(self.organisation, offering & self.remote), dtype=np.bool_)
+
+
+def _has(number: Ints, chosen: Flags) -> Flags:
+    """Which rows share their number with a chosen one."""
+    return _numbers_with(number, chosen)[number]
+
+
+def _numbers_with(number: Ints, chosen: Flags) -> Flags:
+    """Which numbers a chosen row has; one more entry, always False, stands for -1."""
+    found = np.zeros(int(number.max(initial=-1)) + 2, dtype=np.bool_)
+    found[number[chosen]] = True
     found[-1] = False
     return found
+
+
+def _distinct(rows: Flags, *keys: Ints | Floats) -> tuple[Floats, Ints]:
+    """The distinct combinations of keys among some rows, and for each row the number of its own, else -1."""
+    stacked = np.stack([np.asarray(key[rows], dtype=np.float64) for key in keys], axis=1)
+    order = np.lexsort(stacked.T[::-1])
+    first = np.ones(len(stacked), dtype=np.bool_)
+    first[1:] = (np.diff(stacked[order], axis=0) != 0).any(axis=1)
+    inverse = np.empty(len(stacked), dtype=np.int64)
+    inverse[order] = np.cumsum(first) - 1
+    numbers = np.full(len(rows), -1, dtype=np.int64)
+    numbers[rows] = inverse
+    return stacked[order][first], numbers

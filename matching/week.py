@@ -64,6 +64,17 @@ class Weeks:
         rows = np.array([-1 if w is None else number[w] for w in weeks], dtype=np.int32)
         return cls(number, table[:, 0], table[:, 1], table[:, 2]), rows
 
+    def with_all(self, weeks: Sequence[Spans | None]) -> tuple["Weeks", NDArray[np.int32]]:
+        """These weeks with further ones behind them, and for each given one its number."""
+        further = sorted({week for week in weeks if week is not None} - self.number.keys())
+        number = {**self.number, **{week: len(self.number) + i for i, week in enumerate(further)}}
+        rows = np.array([-1 if w is None else number[w] for w in weeks], dtype=np.int32)
+        if not further:
+            return self, rows
+        flat = [(number[week], start, length) for week in further for start, length in week]
+        table = np.concatenate([np.stack([self.week, self.start, self.length], axis=1), np.array(flat, dtype=np.int64)])
+        return Weeks(number, table[:, 0], table[:, 1], table[:, 2]), rows
+
     def open_at(self, when: datetime) -> NDArray[np.bool_]:
         """Which weeks are open at a time; one more entry, False, answers for number -1."""
         running = (minute_of_week(when) - self.start) % WEEK < self.length

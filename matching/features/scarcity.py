@@ -17,6 +17,12 @@ from matching.rules.outcome import YES
 BOY_AGE = 12
 """The guard protects places for mothers with a boy over this age, in years: where boys' caps usually end."""
 
+FEW = 2
+"""The guard protects a profile where at most so many partners of a province take it."""
+
+MOST_PROVINCES = 64
+"""Room for more than any country's provinces."""
+
 PROFILES = ("men", "mother_with_boy", "wheelchair", "active_use")
 
 LABELS = {
@@ -29,14 +35,27 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """For each row: whether its partner accepts the profile in its province, and how many partners there do."""
+    """For each row: whether its partner is one of at most two in its province that accept the profile, and how many
+    accept it there; 3 stands for more."""
 
     among: Flags
     count: Ints
 
-    def take(self, rows: Ints | Flags) -> "Partners":
-        """The same for some rows."""
-        return Partners(self.among[rows], self.count[rows])
+
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """Who accepts one profile, by province: how many partners (3 for more than two), and the lowest and the highest
+    organisation among them. One more entry stands for no province."""
+
+    count: Ints
+    least: Ints
+    most: Ints
+
+    def partners(self, c: Columns) -> Partners:
+        """What that means for some candidates."""
+        count = self.count[c.province]
+        kept = (c.organisation == self.least[c.province]) | (c.organisation == self.most[c.province])
+        return Partners(kept & (count > 0) & (count <= FEW), count)
 
 
 def accepts(c: Columns) -> dict[str, Flags]:
@@ -50,18 +69,26 @@ def accepts(c: Columns) -> dict[str, Flags]:
     }
 
 
-def scarce_partners(c: Columns) -> dict[str, Partners]:
-    """Per profile, who is among the partners of the province that accept it; `c` holds all that offer one need."""
+def keepers(c: Columns) -> dict[str, Keepers]:
+    """Per profile, the partners of each province that accept it; `c` holds all that offer one need."""
     counted = c.active & c.on_site & (c.province >= 0)
-    provinces = int(c.province.max(initial=-1)) + 1
-    partner = c.organisation * max(provinces, 1) + c.province
-    found = {}
-    for profile, accepted in accepts(c).items():
-        distinct = np.unique(partner[counted & accepted])
-        counts = np.bincount(distinct % max(provinces, 1), minlength=provinces + 1).astype(np.int64)
-        among = (c.province >= 0) & np.isin(partner, distinct)
-        found[profile] = Partners(among, counts[c.province])
-    return found
+    return {
+        profile: _keepers(c.province[rows], c.organisation[rows])
+        for profile, rows in ((p, counted & accepted) for p, accepted in accepts(c).items())
+    }
+
+
+def _keepers(province: Ints, organisation: Ints) -> Keepers:
+    provinces = int(province.max(initial=-1)) + 1
+    least = np.full(MOST_PROVINCES + 1, np.iinfo(np.int64).max)
+    most = np.full(MOST_PROVINCES + 1, -1)
+    np.minimum.at(least, province, organisation)
+    np.maximum.at(most, province, organisation)
+    between = (organisation != least[province]) & (organisation != most[province])
+    others = np.bincount(province[between], minlength=provinces)[:provinces] > 0
+    count = (most >= 0).astype(np.int64) + (most > least)
+    count[:provinces] += others
+    return Keepers(count, least, most)
 
 
 def present(party: Party, step_free: bool | None, use: str | None) -> frozenset[str]:
@@ -104,4 +131,4 @@ def lacking(asked: Asked) -> list[str]:
 
 def _penalty(asked: Asked, partners: Partners) -> Floats:
     size = np.where(partners.count == 1, asked.numbers.scarcity_only, asked.numbers.scarcity_one_of_two)
-    return np.where(partners.among & (partners.count <= 2), size, 0.0)
+    return np.where(partners.among, size, 0.0)

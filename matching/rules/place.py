@@ -30,7 +30,7 @@ def avoided(asked: Asked, c: Columns) -> Outcomes:
     hit |= shares(c.districts, avoid.districts) | _within(asked, c)
     unknown = np.zeros(len(c), dtype=np.bool_)
     if avoid.circles or avoid.any_district:
-        unknown |= ~c.remote & (c.spot < 0)
+        unknown |= ~c.remote & ~c.placed
     if avoid.any_district:
         unknown |= ~c.remote & ~c.districts.any(axis=1)
     return np.where(hit, FAIL, np.where(unknown, UNKNOWN, PASS))
@@ -38,7 +38,7 @@ def avoided(asked: Asked, c: Columns) -> Outcomes:
 
 def _within(asked: Asked, c: Columns) -> Flags:
     found = np.zeros(len(c), dtype=np.bool_)
-    placed = c.spot >= 0
+    placed = c.placed
     for circle in asked.avoid.circles:
         km = haversine(circle.lat, circle.lon, c.lat[placed], c.lon[placed])
         found[placed] |= km <= circle.radius_km + c.reach[placed]

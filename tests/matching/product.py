@@ -11,6 +11,7 @@ from typing import Any
 
 from directory import geography
 from matching import service
+from matching.blocks import Size
 from matching.feed import Network
 from matching.ranking import Question, Ranker
 from matching.types import Asker, AvoidAsked, MatchResult, Member, NearAsked, Need, NeedResult, Point, Profile, Ranked
@@ -36,9 +37,11 @@ DAYS = ("starts", "ends", "issued", "expires", "signed", "on")
 EVERYTHING = frozenset({"public", "network", "restricted"})
 
 
-def run_product(world: World, request: Record, now: datetime, ids: Ids, asker: Record | None = None) -> dict[str, Any]:
+def run_product(
+    world: World, request: Record, now: datetime, ids: Ids, asker: Record | None = None, size: Size | None = None
+) -> dict[str, Any]:
     """The product's answer in the form of the oracle's, with the codes of first steps and of ways out."""
-    network = Network(1, snapshot(world, ids, now))
+    network = Network(1, snapshot(world, ids, now), size)
     case = service.resolve(need_of(request), now)
     who = asker_of(asker, ids)
     result = service.answer(network, case, who, now)
@@ -51,10 +54,12 @@ def run_product(world: World, request: Record, now: datetime, ids: Ids, asker: R
     }
 
 
-def full_answer(world: World, request: Record, now: datetime, ids: Ids, asker: Record | None = None) -> MatchResult:
+def full_answer(
+    world: World, request: Record, now: datetime, ids: Ids, asker: Record | None = None, size: Size | None = None
+) -> MatchResult:
     """The product's whole answer, as it leaves matching."""
     case = service.resolve(need_of(request), now)
-    return service.answer(Network(1, snapshot(world, ids, now)), case, asker_of(asker, ids), now)
+    return service.answer(Network(1, snapshot(world, ids, now), size), case, asker_of(asker, ids), now)
 
 
 def asker_of(asker: Record | None, ids: Ids) -> Asker:
@@ -197,7 +202,7 @@ def _need(question: Question, result: NeedResult, keys: dict[str, dict[str, str]
 def _excluding(question: Question, need: str, service_site_id: str) -> list[str]:
     """The codes of the rules behind the sentences that an excluded candidate is shown with."""
     assessment = question.assess(need)
-    row = question.world.index.number.rows[service_site_id]
+    row = question.world.index.find(service_site_id)
     at = assessment.columns.row.tolist().index(row)
     return [
         rule.code for rule, fails in zip(assessment.ruleset.rules, assessment.excluding[:, at], strict=True) if fails

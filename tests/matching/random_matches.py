@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
+from matching.blocks import Size
 from tests.matching import asks
 from tests.matching.choosing import Chooser, Drawn
 from tests.matching.comparison import differences
@@ -23,10 +24,10 @@ class Asked:
     asker: Record | None
     now: datetime
 
-    def differences(self) -> list[str]:
-        """Where the product does not say what the oracle says."""
+    def differences(self, size: Size | None = None) -> list[str]:
+        """Where the product does not say what the oracle says. `size`: how its index is cut into blocks."""
         expected = answer(self.world, self.request, self.now, asker=self.asker, ids=self.ids)
-        given = run_product(self.world, self.request, self.now, self.ids, asker=self.asker)
+        given = run_product(self.world, self.request, self.now, self.ids, asker=self.asker, size=size)
         return differences(given, expected)
 
 

@@ -149,7 +149,9 @@ def index_of(houses: Iterable[House], areas: Iterable[Area] = (Area("area"),)) -
 def ask(houses: Iterable[House], asked: Case, contacts: Silent | None = None, areas: Any = (Area("area"),)) -> Question:
     """A case put to some houses."""
     index, source = index_of(houses, areas), contacts or Silent()
-    own = np.array([source.redundancy(row.id) for row in index.rows], dtype=np.int64)
+    own = np.zeros(len(index.columns), dtype=np.int64)
+    for number, row in index.candidates():
+        own[number] = source.redundancy(row.id)
     return Ranker(World(index, source, own, catalogue.current(), URGENCY), Asker()).read(asked)
 
 

@@ -26,7 +26,7 @@ def value(name: str, *houses: House, contacts: Silent | None = None, **asked: An
 
 
 def _at(rows: Any, question: Any) -> int:
-    return int(rows.tolist().index(question.world.index.number.rows["a"]))
+    return int(rows.tolist().index(question.world.index.find("a")))
 
 
 def at(km: float, **site: Any) -> dict[str, Any]:

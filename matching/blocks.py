@@ -1,0 +1,150 @@
+"""Many rows in blocks, each with what bounds its rows: where they lie, and the most that a feature can be.
+
+Distances are bounded on the chord, which obeys the triangle inequality, so no block needs trigonometry of its rows.
+Nothing here changes: a row that changed is written anew behind the blocks and taken out of `Index.alive`, so that the
+bounds stay right, if loose, and nobody reads half of a change."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matching.arrange import Vectors, vectors
+from matching.bits import WORD, Words
+from matching.columns import NEVER, Columns, Flags, Floats, Ints
+from matching.planes import Answers, Layout
+from matching.postings import Postings
+from matching.sphere import RADIUS_KM
+
+SLACK_KM = 1e-3
+"""Kilometres by which bounds are wider than they need be, against rounding, at the antipode too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Numbers that change how fast an answer comes, never the answer; measured in benchmarks/README.md. With fewer
+    than `least` candidates there are no blocks, since looking at all is as quick. `leaf`: rows in a block, 64 at most.
+    Up to `few` rows of a bucket are looked at without asking for bounds; `first`: how many blocks are looked at
+    first."""
+
+    least: int = 8192
+    leaf: int = WORD
+    few: int = 512
+    first: int = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """`codes` and `languages`: a plane for each bit. `local` rows have a published point and a distance, `centre` and
+    `radius` (on the unit sphere) hold those of a block. `as_of`, `stay`: the highest of a block; `covers` and `spoken`:
+    all bits of a block, `districts` too, and `unsaid` where a row has no district. `organisations`, `units` and so on
+    find rows; hosts and organisations of units only where they are not the row's own. `dated`: what was last made for
+    a clock."""
+
+    size: Size
+    layout: Layout
+    answers: Answers
+    codes: Words
+    languages: Words
+    of_department: Words
+    local: Words
+    has_local: Flags
+    has_other: Flags
+    centre: Vectors
+    radius: Floats
+    reach: Floats
+    as_of: Ints
+    stay: Ints
+    covers: Words
+    districts: Words
+    unsaid: Flags
+    organisations: Postings
+    hosts: Postings
+    units: Postings
+    unit_organisations: Postings
+    dated: dict[str, tuple[object, tuple[Words, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, c: Columns, size: Size) -> "Blocks":
+        """The blocks of rows that stand in order."""
+        layout = Layout(len(c), size.leaf)
+        starts = np.arange(layout.blocks) * size.leaf
+        local = c.placed & ~c.remote
+        centre, radius = _balls(c, local, starts)
+        return cls(
+            size=size,
+            layout=layout,
+            answers=Answers.of(c, layout),
+            codes=_planes(c.codes, layout),
+            languages=_planes(c.languages, layout),
+            of_department=layout.pack(c.unit >= 0),
+            local=layout.pack(local),
+            has_local=np.logical_or.reduceat(local, starts),
+            has_other=np.logical_or.reduceat(~local, starts),
+            centre=centre,
+            radius=radius,
+            reach=np.maximum.reduceat(c.reach, starts),
+            as_of=np.maximum.reduceat(np.where(c.available >= 0, c.capacity_as_of, NEVER), starts),
+            stay=np.maximum.reduceat(c.stay, starts),
+            covers=np.bitwise_or.reduceat(c.covers, starts, axis=0),
+            districts=np.bitwise_or.reduceat(c.districts, starts, axis=0),
+            unsaid=np.logical_or.reduceat(~c.districts.any(axis=1), starts),
+            organisations=Postings.of(c.organisation, c.organisation >= 0),
+            hosts=Postings.of(c.host, (c.host >= 0) & (c.host != c.organisation)),
+            units=Postings.of(c.unit, c.unit >= 0),
+            unit_organisations=Postings.of(
+                c.unit_organisation, (c.unit_organisation >= 0) & (c.unit_organisation != c.organisation)
+            ),
+        )
+
+    def between_km(self, lat: float, lon: float, blocks: Ints) -> tuple[Floats, Floats]:
+        """Kilometres that every local row of some blocks lies off a point, at least and at most."""
+        away = self.centre[blocks] - vectors(np.array([lat]), np.array([lon]))
+        chord = np.sqrt(np.einsum("ij,ij->i", away, away))
+        radius = self.radius[blocks]
+        return _km(chord - radius) - SLACK_KM, _km(chord + radius) + SLACK_KM
+
+    def rows_of(self, organisations: Ints) -> Ints:
+        """All rows of some organisations."""
+        return self.organisations.having(organisations)
+
+    def words(self, rows: Ints) -> Words:
+        """Rows as bits."""
+        words = np.zeros(self.layout.blocks, dtype=np.uint64)
+        block, place = np.divmod(rows, self.layout.leaf)
+        np.bitwise_or.at(words, block, np.left_shift(np.uint64(1), place.astype(np.uint64)))
+        return words
+
+    def have(self, words: Words, rows: Ints) -> Flags:
+        """Whether the bit of each row is set."""
+        block, place = np.divmod(rows, self.layout.leaf)
+        return np.asarray((words[block] >> place.astype(np.uint64)) & np.uint64(1), dtype=np.bool_)
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the blocks take, without the rows."""
+        fields = [getattr(self, name) for name in self.__slots__]
+        own = [value for value in fields if isinstance(value, np.ndarray | Postings)]
+        parts = [one for part in self.answers.parts.values() for one in (part.planes, part.number) if one is not None]
+        return sum(one.nbytes for one in (*own, *parts, self.answers.table.table))
+
+
+def _km(chord: Floats) -> Floats:
+    return np.asarray(2 * RADIUS_KM * np.arcsin(np.clip(chord / 2, 0.0, 1.0)), dtype=np.float64)
+
+
+def _balls(c: Columns, local: Flags, starts: Ints) -> tuple[Vectors, Floats]:
+    """Centre and radius of the local rows of each block."""
+    points = np.where(local[:, None], vectors(c.lat, c.lon), 0.0)
+    count = np.maximum(np.add.reduceat(local.astype(np.int64), starts), 1)
+    centre = np.add.reduceat(points, starts, axis=0) / count[:, None]
+    size = np.diff(np.append(starts, len(local)))
+    away = points - np.repeat(centre, size, axis=0)
+    far = np.where(local, np.sqrt(np.einsum("ij,ij->i", away, away)), 0.0)
+    return centre, np.maximum.reduceat(far, starts)
+
+
+def _planes(words: Words, layout: Layout) -> Words:
+    """A plane for each bit of a set."""
+    bits = [(words[:, bit // WORD] >> np.uint64(bit % WORD)) & np.uint64(1) for bit in range(words.shape[1] * WORD)]
+    last = max((bit for bit, rows in enumerate(bits) if rows.any()), default=0)
+    return np.stack([layout.pack(rows.astype(np.bool_)) for rows in bits[: last + 1]])

@@ -1,0 +1,140 @@
+"""Answers as bits: for every different answer that rules ask for, which rows give it.
+
+A rule judges each different answer once, not each row; the rows that it excludes are then an OR of a few planes. What
+is judged stands in `answers`, one row for one answer, neutral in everything else."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.bits import WORD, Words
+from matching.columns import ANY, Columns, Flags, Ints
+
+PARTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "active": (("active",),),
+    "competent_area": (("scope", "serves"),),
+    "unaccompanied_child": (("unaccompanied",),),
+    "gender": (("gender",),),
+    "trans_policy": (("trans",),),
+    "age": (("age_min",), ("age_max",)),
+    "age_caps": (("children",), ("boy_max",), ("girl_max",)),
+    "party_size": (("by_room", "banded", "available"),),
+    "accreditation": (("accreditation",),),
+    "mental_acuity": (("mental",),),
+    "medical_acuity": (("medical",),),
+    "substance": (("substance",),),
+    "step_free": (("on_site", "step_free"),),
+    "intake": (("intake",),),
+    "police_report": (("police_report",),),
+    "identity_document": (("identity_document",),),
+    "recognition": (("recognition",),),
+    "dsd_referral": (("dsd_referral",),),
+    "pregnancy": (("pregnancy",),),
+    "newborn": (("newborn",),),
+    "undocumented": (("undocumented",),),
+    "language": (("languages_known", "interpreter"),),
+    "lgbtqi": (("trans",),),
+}
+"""What each rule reads, besides dates and places. Of several parts the worst outcome is the rule's."""
+
+NEUTRAL = {"gender": ANY, "age_max": 999, "children": 999, "boy_max": 999, "girl_max": 999}
+"""Answers that leave out nobody, where a rule reads several parts."""
+
+MOST_PLANES = 128
+"""With more different answers than this (hours, mostly), a number a row takes less room than a plane an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Rows in blocks: block i is word i of every plane, with `leaf` rows in its lowest bits."""
+
+    rows: int
+    leaf: int
+
+    @property
+    def blocks(self) -> int:
+        return -(-self.rows // self.leaf)
+
+    def pack(self, flags: Flags) -> Words:
+        """A flag a row, as words."""
+        padded = np.zeros(self.blocks * self.leaf, dtype=np.bool_)
+        padded[: self.rows] = flags
+        bits = np.packbits(padded.reshape(self.blocks, self.leaf), axis=1, bitorder="little")
+        wide = np.zeros((self.blocks, WORD // 8), dtype=np.uint8)
+        wide[:, : bits.shape[1]] = bits
+        return wide.view("<u8").reshape(-1)
+
+    def unpack(self, blocks: Ints, words: Words) -> Ints:
+        """The rows whose bit is set in the words of some blocks, in their order."""
+        some = np.flatnonzero(words)
+        wide = np.ascontiguousarray(words[some]).view(np.uint8).reshape(-1, WORD // 8)
+        at = np.flatnonzero(np.unpackbits(wide, axis=1, bitorder="little"))
+        return np.asarray(blocks[some[at // WORD]] * self.leaf + at % WORD, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that rules read. Its different answers stand in `answers` from `start` to `end`; `planes` has a row for
+    each, or `number` the answer of each row when they are many."""
+
+    start: int
+    end: int
+    planes: Words | None
+    number: Ints | None
+
+    def rows_with(self, answers: Flags, layout: Layout, blocks: Ints | slice) -> Words:
+        """Which rows give one of the chosen answers, in the words of some blocks."""
+        if self.planes is not None:
+            return np.asarray(np.bitwise_or.reduce(self.planes[answers][:, blocks], axis=0), dtype=np.uint64)
+        return layout.pack(answers[self.number])[blocks]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All parts, and their different answers as rows of columns."""
+
+    table: Columns
+    parts: Mapping[tuple[str, ...], Part]
+
+    @classmethod
+    def of(cls, c: Columns, layout: Layout) -> "Answers":
+        """The answers of all rows of a layout."""
+        parts: dict[tuple[str, ...], Part] = {}
+        tables = [np.zeros(0, dtype=c.table.dtype)]
+        end = 0
+        for names in sorted({part for parts_of in PARTS.values() for part in parts_of}):
+            number, first = _different(c, names)
+            table = np.zeros(len(first), dtype=c.table.dtype)
+            for name, value in NEUTRAL.items():
+                table[name] = value
+            for name in names:
+                table[name] = c.table[name][first]
+            tables.append(table)
+            start, end = end, end + len(first)
+            parts[names] = _part(start, end, number, layout)
+        return cls(Columns(np.concatenate(tables)), parts)
+
+    def of_rule(self, code: str) -> Iterator[Part]:
+        """What a rule reads."""
+        return (self.parts[names] for names in PARTS[code])
+
+
+def _part(start: int, end: int, number: Ints, layout: Layout) -> Part:
+    if end - start > MOST_PLANES:
+        return Part(start, end, None, number.astype(np.int32))
+    planes = np.stack([layout.pack(number == one) for one in range(end - start)])
+    return Part(start, end, planes, None)
+
+
+def _different(c: Columns, names: tuple[str, ...]) -> tuple[Ints, Ints]:
+    """For each row the number of its answer, and for each answer a row that gives it."""
+    number = np.zeros(len(c), dtype=np.int64)
+    first = np.zeros(min(1, len(c)), dtype=np.int64)
+    for name in names:
+        column = c.table[name]
+        for one in column.T if column.ndim > 1 else (column,):
+            _, inverse = np.unique(one, return_inverse=True)
+            number = number * (int(inverse.max(initial=0)) + 1) + inverse
+            _, first, number = np.unique(number, return_index=True, return_inverse=True)
+    return number, first

@@ -1,0 +1,57 @@
+"""Candidates in blocks: the answer is the one that looking at all gives, whatever the size of a block."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matching.blocks import Size
+from tests.matching.choosing import Rolled
+from tests.matching.product import full_answer
+from tests.matching.random_matches import Asked, anything, matches
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LEAVES = (1, 2, 3, 5)
+SIZES = st.builds(Size, least=st.just(1), leaf=st.integers(1, 7), few=st.integers(0, 3), first=st.integers(1, 2))
+
+
+def small(leaf: int) -> Size:
+    """Blocks of so many rows, bounds asked from the first row on."""
+    return Size(least=1, leaf=leaf, few=0, first=1)
+
+
+def unlike(one: Asked, size: Size) -> bool:
+    """Whether blocks of this size change the answer."""
+    whole, cut = (
+        full_answer(one.world, one.request, one.now, one.ids, asker=one.asker, size=each) for each in (None, size)
+    )
+    return whole != cut
+
+
+@settings(PATIENT, max_examples=30)
+@given(matches(services=6), SIZES)
+def test_blocks_say_what_the_oracle_says(one: Asked, size: Size) -> None:
+    assert one.differences(size) == []
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+@pytest.mark.parametrize("seed", range(5))
+def test_blocks_say_what_the_oracle_says_of_larger_networks(seed: int, leaf: int) -> None:
+    """Order, ties, counts and the nearest excluded, for both sorts and every need."""
+    found = {number: anything(Rolled(3000 * seed + number), 20).differences(small(leaf)) for number in range(8)}
+    assert {number: lines for number, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_blocks_change_nothing_in_a_whole_answer(leaf: int) -> None:
+    """Ways out, first steps and the trace included."""
+    found = [number for number in range(20) if unlike(anything(Rolled(52_000 + 100 * leaf + number), 24), small(leaf))]
+    assert found == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("leaf", [*LEAVES, 8, 64])
+@pytest.mark.parametrize("seed", range(20))
+def test_blocks_change_nothing_in_many_answers(seed: int, leaf: int) -> None:
+    """Twenty times forty networks for each size."""
+    found = [number for number in range(40) if unlike(anything(Rolled(1000 * seed + number), 30), small(leaf))]
+    assert found == []
