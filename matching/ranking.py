@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.assess import BUCKETS, Assessment, judge, weigh
+from matching import counting
+from matching.assess import Assessment, judge, weigh
 from matching.bits import WORD, Words
 from matching.columns import Columns, Flags, Floats, Ints
 from matching.features.scarcity import scarcity
@@ -30,7 +31,6 @@ from matching.types import (
     Explanation,
     NeedResult,
     Ranked,
-    ReasonCount,
     RuleOutcome,
     Sort,
     Stage,
@@ -219,11 +219,11 @@ class Question:
 
     def shown(self, need: str, at: int, rank: int) -> Ranked:
         """One candidate of an assessment, as it is answered."""
-        return self._shower(need).ranked(at, rank)
+        return self._shower(need, self.assess(need)).ranked(at, rank)
 
     def to_ask(self, need: str, at: int) -> tuple[Confirm, ...]:
         """What to ask one candidate on the phone."""
-        return self._shower(need).confirm(at)
+        return self._shower(need, self.assess(need)).confirm(at)
 
     def excluded(self, need: str) -> Excluded:
         """How many are missing and why, and the nearest of them; what is avoided or inactive is only counted."""
@@ -232,23 +232,8 @@ class Question:
     def _excluded(self, need: str, assessment: Assessment) -> Excluded:
         shower = self._shower(need, assessment)
         nearest = assessment.first(assessment.members("excluded"), "nearest", NEAREST_SHOWN)
-        total, by_reason = self._counts(need, assessment)
+        total, by_reason = counting.excluded(assessment, self._pruned.get(need))
         return Excluded(total, by_reason, tuple(shower.excluded(int(row)) for row in nearest))
-
-    def _counts(self, need: str, assessment: Assessment) -> tuple[int, tuple[ReasonCount, ...]]:
-        """How many are excluded, and by which rule: those in blocks by their bits, the others one by one."""
-        pruning = self._pruned.get(need)
-        if pruning is None:
-            total = int(assessment.excluding.any(axis=0).sum())
-            return total, tuple(ReasonCount(*counted) for counted in assessment.counts())
-        loose = assessment.columns.row >= pruning.sought.blocks.layout.rows
-        found = {code: (said, never) for code, said, never in pruning.sieve.counts}
-        for code, said, never in assessment.counts(loose):
-            known = found.get(code, (0, 0))
-            found[code] = known[0] + said, known[1] + never
-        total = pruning.sieve.total + int(assessment.excluding[:, loose].any(axis=0).sum())
-        codes = [rule.code for rule in self.world.ruleset.rules if rule.code in found]
-        return total, tuple(ReasonCount(code, *found[code]) for code in codes)
 
     def result(self, need: str) -> NeedResult:
         """The answer for one need, without its alternatives."""
@@ -257,7 +242,9 @@ class Question:
         assessment = self._look(
             need, {"suitable": mine, "confirm_by_phone": mine, "excluded": ("nearest", NEAREST_SHOWN)}
         )
-        self._trace(need, assessment)
+        loose = self.world.index.loose_offer(code)
+        counts = counting.stages(assessment, self._pruned.get(need), len(loose), len(self._within(loose)))
+        self.trace += [Stage(stage, need, count) for stage, count in counts.items()]
         return NeedResult(
             need=need,
             read_as=code if code != need else None,
@@ -266,21 +253,6 @@ class Question:
             alternatives=(),
             excluded=self._excluded(need, assessment),
         )
-
-    def _trace(self, need: str, assessment: Assessment) -> None:
-        """How many candidates left each stage."""
-        pruning, loose = self._pruned.get(need), self.world.index.loose_offer(self.reading.code(need))
-        counted = {"offering": len(loose), "within_max_km": len(self._within(loose))}
-        among: Flags | slice = slice(None)
-        if pruning is not None:
-            among = assessment.columns.row >= pruning.sought.blocks.layout.rows
-            counted = {
-                "offering": counted["offering"] + pruning.offering,
-                "within_max_km": counted["within_max_km"] + pruning.within,
-            }
-        for bucket in BUCKETS:
-            counted[bucket] = assessment.count(bucket, among) + (pruning.count(bucket) if pruning else 0)
-        self.trace += [Stage(stage, need, number) for stage, number in counted.items()]
 
     def explain(self, service_site_id: str) -> Explanation:
         """Why one candidate stands where it stands, for the most urgent need that it offers. Beyond `max_km` it is in

@@ -1,0 +1,39 @@
+"""How many candidates each stage left, and how many are out for which reason: those in blocks by their bits, the others
+one by one."""
+
+import numpy as np
+
+from matching.assess import BUCKETS, Assessment
+from matching.columns import Flags
+from matching.pruning import Pruning
+from matching.types import ReasonCount
+
+
+def excluded(assessment: Assessment, pruning: Pruning | None) -> tuple[int, tuple[ReasonCount, ...]]:
+    """How many are excluded, and by which rule. With a pruning the assessment holds a few of those in blocks."""
+    loose = _loose(assessment, pruning)
+    total = int(assessment.excluding[:, loose].any(axis=0).sum())
+    found = {code: (said, never) for code, said, never in assessment.counts(loose)}
+    for code, said, never in pruning.sieve.counts if pruning else ():
+        known = found.get(code, (0, 0))
+        found[code] = known[0] + said, known[1] + never
+    codes = [rule.code for rule in assessment.ruleset.rules if rule.code in found]
+    return total + (pruning.sieve.total if pruning else 0), tuple(ReasonCount(code, *found[code]) for code in codes)
+
+
+def stages(assessment: Assessment, pruning: Pruning | None, offering: int, within: int) -> dict[str, int]:
+    """How many candidates left each stage; `offering` and `within` are those outside the blocks."""
+    loose = _loose(assessment, pruning)
+    counts = {"offering": offering, "within_max_km": within}
+    counts |= {bucket: assessment.count(bucket, loose) for bucket in BUCKETS}
+    if pruning is not None:
+        blocks = {"offering": pruning.offering, "within_max_km": pruning.within}
+        blocks |= {bucket: pruning.count(bucket) for bucket in BUCKETS}
+        counts = {stage: count + blocks[stage] for stage, count in counts.items()}
+    return counts
+
+
+def _loose(assessment: Assessment, pruning: Pruning | None) -> Flags:
+    if pruning is None:
+        return np.ones(len(assessment.columns), dtype=np.bool_)
+    return np.asarray(assessment.columns.row >= pruning.sought.blocks.layout.rows, dtype=np.bool_)
