@@ -52,6 +52,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "statements.read": frozenset({"coordinator"}),
     "network.read": frozenset({"coordinator", "admin"}),
     "network.links": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
+    "statistics.read": frozenset({"coordinator", "auditor", "admin"}),
 }
 """What each role may ask for at all; READERS, WRITERS and OTHERS say of which records."""
 
@@ -114,6 +115,7 @@ OTHERS: dict[str, dict[Role, Reach]] = {
     "statements.read": {"coordinator": "province"},
     "network.read": {"coordinator": "province", "admin": "all"},
     "network.links": _MANAGED,
+    "statistics.read": {"coordinator": "province", "auditor": "all", "admin": "all"},
 }
 """How far the actions go that are about records without being reads or changes of a collection."""
 

@@ -32,6 +32,7 @@ from web.api import (
     reference,
     root,
     safeguarding,
+    statistics,
     upkeep,
     users,
 )
@@ -58,6 +59,7 @@ ROOMS = (
     oversight,
     people,
     listed,
+    statistics,
 )
 """Every module with routes, in the order of the document."""
 

@@ -1,6 +1,6 @@
-"""How much one asker may have, so that one cannot take everything: people named by matches, and requests."""
+"""What a match is paid for with and counted as: the people it names, its needs and province."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from directory.services import quotas
@@ -27,3 +27,10 @@ def within_contacts(find: Callable[[bool], T], told: Callable[[T], int]) -> T:
 def _lease(wanted: int) -> int:
     with transaction.registry().within(write=True) as session:
         return quotas.lease(session, actor(), CONTACTS, wanted)
+
+
+def counted(needs: Iterable[str], province: str | None) -> None:
+    """Count a match for the statistics: its needs and province, and nothing else. Most write nothing."""
+    registry = transaction.registry()
+    if registry.tally.add(needs, province, registry.clock()):
+        registry.keep_counts()

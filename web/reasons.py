@@ -40,6 +40,7 @@ ACTION_REASONS: Mapping[str, str] = {
     "network.read": "A list of targets: whom the network hangs on is for those who keep the network.",
     "network.links": "Everybody has to know which of the own links is weak; coordinators all of their province.",
     "statements.read": "An objection may be about the own manager.",
+    "statistics.read": "Figures of the whole network, in which nobody can be found, for those who answer for it.",
 }
 
 READ_REASONS: Mapping[str, str] = {

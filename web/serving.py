@@ -20,3 +20,9 @@ def post_worker_init(worker: Any) -> None:
 def child_exit(_server: Any, worker: Any) -> None:
     """Called by gunicorn when a worker has ended: what it counted stays, what it was is forgotten."""
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Called by gunicorn when a worker ends: what it counted and has not written is written."""
+    registry: Registry = worker.app.callable.extensions["registry"]
+    registry.keep_counts()

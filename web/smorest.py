@@ -158,7 +158,7 @@ class Parser(FlaskParser):
 
 @dataclass(frozen=True, kw_only=True)
 class Gives:
-    """A successful answer of an operation."""
+    """A successful answer of an operation; `also` are media types of text that it is given in when asked."""
 
     status: int = 200
     schema: type[marshmallow.Schema] | Json | None = None
@@ -166,6 +166,7 @@ class Gives:
     headers: tuple[str, ...] = ()
     description: str = "As asked."
     media_type: str = "application/json"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +259,10 @@ def _documented(operation: Operation) -> Json:
         documented["security"] = []
     if operation.description:
         documented["description"] = operation.description
+    for gives in operation.gives:
+        if gives.also:
+            content = {media_type: {"schema": {"type": "string"}} for media_type in gives.also}
+            documented.setdefault("responses", {})[str(gives.status)] = {"content": content}
     return documented
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from directory import database_roles, db
 from directory.errors import Conflict
 from directory.permissions import LOCAL
-from directory.services import capacity, erasure, quotas
+from directory.services import capacity, counts, erasure, quotas
 from web.errors import render
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -27,7 +27,8 @@ class Registry:
     """The database of this process and its clock; `published` is the capacity tick known to have been kept.
 
     `secret_engine` reads true locations, where the role of `engine` may not; `fit` once that is known to be so. `purse`
-    is what this process has leased of allowances, `erasures` the list of who was erased.
+    is what this process has leased of allowances, `erasures` the list of who was erased,
+    `tally` what it has counted of matches and not written.
     """
 
     engine: Engine
@@ -37,6 +38,7 @@ class Registry:
     fit: bool = field(default=False)
     purse: quotas.Purse = field(default_factory=quotas.Purse)
     erasures: Path | None = field(default=None)
+    tally: counts.Tally = field(default_factory=counts.Tally)
 
     @classmethod
     def at(cls, url: str, clock: Callable[[], datetime], secret_url: str | None = None) -> "Registry":
@@ -106,6 +108,13 @@ class Registry:
             with self.within(write=True) as session:
                 capacity.publish_due(session)
         self.published = tick
+
+    def keep_counts(self) -> None:
+        """Write what was counted of matches, in a transaction of its own. What cannot be written is lost."""
+        counted = self.tally.take()
+        if counted:
+            with self.within(write=True) as session:
+                counts.keep(session, counted, self.clock())
 
 
 def init_app(app: Flask, registry: Registry) -> None:

@@ -42,6 +42,7 @@ SCOPES: dict[str, str] = {
     "statements.read": "Read and settle what people listed say of their listing.",
     "network.read": "Read what the network hangs on: report, coverage, people; ask what if.",
     "network.links": "Read one's links with their grades, by urgency.",
+    "statistics.read": "Read figures for reports.",
 }
 """What a key can be limited to: actions of the permission table. A key never has more than its role."""
 

@@ -20,8 +20,8 @@ LOGGED = frozenset({"at", "event", "method", "route", "status", "ms", "kind", "f
 GAZETTEER = frozenset({"near.place", "near.place_id", "avoid.0.place", "avoid.0.place_id"})
 """The only texts of a request: each must be one gazetteer place's name or id, and is 422 otherwise."""
 
-COUNTED = frozenset({"api_key", "quota"})
-"""Tables that a match may write: when a key was used, and how much of the day's allowance."""
+COUNTED = frozenset({"api_key", "quota", "match_count"})
+"""Tables that a match may write: when a key was used, how much of the day's allowance, and a batch of counts."""
 
 FULL: Mapping[str, Any] = {
     "near": {"place": "Polokwane", "province": "ZA-LP"},

@@ -1,4 +1,4 @@
-"""The match and its explanation. A request is neither stored nor logged."""
+"""The match and its explanation. A request is neither stored nor logged; its needs and province are counted."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from matching.types import MatchResult
 from web import transaction
 from web.auth import actor
 from web.json import answer
-from web.limits import within_contacts
+from web.limits import counted, within_contacts
 from web.paths import API
 from web.schemas.match import EXPLANATION_REQUEST, MATCH_REQUEST, explained, need_of
 from web.schemas.match_answer import reference, wire
@@ -27,7 +27,9 @@ def match(query: Mapping[str, Any], body: Any) -> Response:
     def find(limited: bool) -> MatchResult:
         return service.match(transaction.session(), actor(), need, now, limited=limited)
 
-    return answer(wire(within_contacts(find, service.people_told)))
+    found = within_contacts(find, service.people_told)
+    counted(need.needs, found.near.province)
+    return answer(wire(found))
 
 
 def explain(query: Mapping[str, Any], body: Any) -> Response:
@@ -52,7 +54,8 @@ def blueprint() -> Blueprint:
             description=(
                 "For each need, most urgent first: suitable partners, those to confirm by phone, ways out where there "
                 "is none, and why others are missing. What is left out is unknown and is never read as yes or no. "
-                "Nothing of the request is stored or logged, and there is nowhere in it to put a name. People it names "
+                "Nothing of the request is stored or logged but that its needs are counted by month and province, "
+                "and there is nowhere in it to put a name. People it names "
                 "are taken from the organisation's daily allowance; once that is spent, answers say `contacts.limited` "
                 "and give institutional lines alone."
             ),
