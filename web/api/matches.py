@@ -54,10 +54,9 @@ def blueprint() -> Blueprint:
             description=(
                 "For each need, most urgent first: suitable partners, those to confirm by phone, ways out where there "
                 "is none, and why others are missing. What is left out is unknown and is never read as yes or no. "
-                "Nothing of the request is stored or logged but that its needs are counted by month and province, "
-                "and there is nowhere in it to put a name. People it names "
-                "are taken from the organisation's daily allowance; once that is spent, answers say `contacts.limited` "
-                "and give institutional lines alone."
+                "Nothing of the request is stored or logged; its needs are counted, by month and province. There is "
+                "nowhere in it to put a name. People it names are taken from the organisation's daily allowance; once "
+                "that is spent, answers say `contacts.limited` and give institutional lines alone."
             ),
             gives=(Gives(schema=reference("Match"), example=MATCH_ANSWER, description="The answer."),),
             takes=Takes(schema=MATCH_REQUEST, examples={"mother and son": MATCH, "smallest": SMALLEST}),
