@@ -13,8 +13,9 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
-from directory.services import accounts, auditing, keys
+from directory.services import accounts, auditing, identities, keys
 from directory.services.audit import record_readings
+from directory.services.identities import Vouched
 from web import demo, matrix_cli
 from web.console import CONSOLE, transaction
 from web.settings import Settings
@@ -80,6 +81,19 @@ def deactivate_user(username: str) -> None:
         account = _named(session, username)
         accounts.deactivate(session, CONSOLE, account.id, account.version)
     click.echo(f"{account.username} is deactivated; its sessions have ended and its keys are revoked.")
+
+
+@access.command("bind-user")
+@click.argument("username")
+@click.argument("subject")
+def bind_user(username: str, subject: str) -> None:
+    """Let USERNAME sign in as SUBJECT of the provider that OIDC_ISSUER names."""
+    provider = current_app.config["SETTINGS"].provider
+    if provider is None:
+        raise click.ClickException("OIDC_ISSUER names no provider.")
+    with transaction(write=True) as session:
+        identities.bind(session, CONSOLE, username, Vouched(provider.issuer, subject))
+    click.echo(f"{username} signs in as {subject} of {provider.issuer}.")
 
 
 @access.command("create-key")

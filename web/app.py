@@ -16,6 +16,7 @@ from web import (
     matrix,
     metrics,
     page,
+    provider,
     rates,
     transaction,
 )
@@ -37,7 +38,7 @@ from web.api import (
     users,
 )
 from web.json import OrjsonProvider
-from web.pages import front, listing, own_account, signing_in
+from web.pages import front, listing, own_account, provided, signing_in
 from web.pages.office import oversight as oversight_pages
 from web.pages.office import people as office_people
 from web.pages.registry import routes as registry_pages
@@ -63,7 +64,7 @@ ROOMS = (
 )
 """Every module with routes, in the order of the document."""
 
-PAGES = (front, registry_pages, oversight_pages, office_people, listing, signing_in, own_account)
+PAGES = (front, registry_pages, oversight_pages, office_people, listing, signing_in, provided, own_account)
 """Every module with pages, in the order of the navigation."""
 
 
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     page.init_app(app)
     html.init_app(app)
     browser.init_app(app, settings)
+    provider.init_app(app, settings)
     auth.init_app(app, settings)
     registry = Registry.at(settings.database_url, settings.clock, settings.secret_database_url)
     registry.erasures = settings.instance / erasure_list.FILE

@@ -17,7 +17,7 @@ from directory import permissions
 from directory.permissions import Actor
 from directory.services import audit, keys, sessions
 from directory.services.audit import About
-from web import browser, page, rates, transaction
+from web import browser, headers, page, rates, transaction
 from web.errors import Refused
 from web.page import Page
 from web.settings import Settings, is_loopback
@@ -54,6 +54,8 @@ def _identify() -> Response | None:
     g.actor = ANONYMOUS
     if not is_loopback(request.remote_addr or "localhost"):
         raise Refused("denied", "This service answers its own machine only; put what ends TLS on it.")
+    if headers.is_preflight():
+        return Response(status=HTTPStatus.NO_CONTENT)
     visited = page.asked()
     if visited is not None:
         return _visit(visited)

@@ -1,8 +1,9 @@
 """Headers that every answer has."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from web.paths import API
+from web.settings import Settings
 
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -19,6 +20,13 @@ CONTENT_POLICY += "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 EXPOSED = "ETag, Location, Content-Location, Idempotency-Replayed, Retry-After"
 ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-End-User"
 METHODS = "GET, POST, PUT, PATCH, DELETE"
+
+
+def is_preflight() -> bool:
+    """Whether a browser asks, as it does without the key, if a page of a named origin may call the API."""
+    settings: Settings = current_app.config["SETTINGS"]
+    asks = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    return asks and request.path.startswith(f"{API}/") and request.headers.get("Origin") in settings.cors_origins
 
 
 def init_app(app: Flask, cors_origins: tuple[str, ...]) -> None:

@@ -26,6 +26,54 @@ class Unsafe(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """The outside provider people may sign in with. `bind_by` is the claim that finds an account the first time:
+    `preferred_username`, or `email` (verified, of `mailbox_domain`); null is none, and an administrator binds each.
+    `acr` and `amr` are the values of those claims that say that it asked for a second factor; none is believed unless
+    named."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    label: str = "Sign in with your organisation"
+    bind_by: str | None = None
+    mailbox_domain: str | None = None
+    acr: tuple[str, ...] = ()
+    amr: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not is_origin("/".join(self.issuer.split("/")[:3])) or set(self.issuer) & set("?# @"):
+            raise Unsafe("OIDC_ISSUER must be https: whoever answered for it could sign in as anybody.")
+        if not self.client_id or not self.client_secret:
+            raise Unsafe("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+        if self.bind_by not in (None, "preferred_username", "email"):
+            raise Unsafe("OIDC_BIND_BY must be preferred_username or email, or left out.")
+        if (self.bind_by == "email") != bool(self.mailbox_domain):
+            raise Unsafe("OIDC_BIND_BY=email and OIDC_MAILBOX_DOMAIN go together: whose mailboxes are user names?")
+
+    @property
+    def scope(self) -> str:
+        """What is asked of the provider: no more than is used."""
+        return {"preferred_username": "openid profile", "email": "openid email"}.get(self.bind_by or "", "openid")
+
+    def username(self, claims: Mapping[str, object]) -> str | None:
+        """The user name that the claims vouch for, if accounts may be found by it."""
+        said = None if self.bind_by is None else claims.get(self.bind_by)
+        if not isinstance(said, str):
+            return None
+        if self.bind_by == "preferred_username":
+            return said
+        name, _, domain = said.rpartition("@")
+        return name if claims.get("email_verified") is True and domain.lower() == self.mailbox_domain else None
+
+    def had_second_factor(self, claims: Mapping[str, object]) -> bool:
+        """Whether the claims say so in words that the settings believe."""
+        amr = claims.get("amr")
+        methods = set(map(str, amr)) if isinstance(amr, list) else set()
+        return claims.get("acr") in self.acr or bool(methods & set(self.amr))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How this process runs. `clock` is the one source of time, `secret_key` keys the digests of replayed bodies and
     signs cookies, `instance` is the folder of what is this machine's own, `secret_database_url` connects the one role
@@ -47,6 +95,7 @@ class Settings:
     rate_per_address: int = 0
     trusted_proxies: int = 0
     public_url: str | None = None
+    provider: Provider | None = field(default=None)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
@@ -109,6 +158,23 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
         rate_per_address=number("RATE_PER_ADDRESS", environment, RATE_PER_ADDRESS),
         trusted_proxies=number("TRUSTED_PROXIES", environment, 0),
         public_url=environment.get("PUBLIC_URL") or None,
+        provider=_provider(environment),
+    )
+
+
+def _provider(environment: Mapping[str, str]) -> Provider | None:
+    issuer = environment.get("OIDC_ISSUER")
+    if not issuer:
+        return None
+    return Provider(
+        issuer=issuer,
+        client_id=environment.get("OIDC_CLIENT_ID", ""),
+        client_secret=environment.get("OIDC_CLIENT_SECRET", ""),
+        label=environment.get("OIDC_LABEL") or "Sign in with your organisation",
+        bind_by=environment.get("OIDC_BIND_BY") or None,
+        mailbox_domain=environment.get("OIDC_MAILBOX_DOMAIN", "").lower() or None,
+        acr=tuple(environment.get("OIDC_ACR", "").split()),
+        amr=tuple(environment.get("OIDC_AMR", "").split()),
     )
 
 

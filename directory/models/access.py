@@ -6,7 +6,7 @@ Tokens are random and kept as SHA-256 only. The TOTP secret has to be kept as it
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import ForeignKey, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from directory.db import Base
@@ -78,6 +78,19 @@ class KnownAddress(Base):
     )
     reference: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class Identity(Base):
+    """Who an account is for an outside provider: what it says for good (issuer, subject), not what can change."""
+
+    __tablename__ = "identity"
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = _of_account()
+    bound_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("issuer", "account_id"),)
 
 
 class Guard(Base):

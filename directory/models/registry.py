@@ -7,6 +7,7 @@ from directory.models.access import (
     ApiKey,
     Device,
     Guard,
+    Identity,
     KnownAddress,
     LoginSession,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "Disclosure",
     "FocalPoint",
     "Guard",
+    "Identity",
     "KnownAddress",
     "Link",
     "ListedLink",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory import changes, permissions
 from directory.errors import Conflict, Invalid, NotFound, VersionConflict
 from directory.fields import Boolean, Code, Field, Id, Province, Text, Wrong, checked, clean_id
-from directory.models.access import Account, ApiKey, Device, KnownAddress
+from directory.models.access import Account, ApiKey, Device, Identity, KnownAddress
 from directory.models.department import Department
 from directory.permissions import KNOWN, Actor
 from directory.services import access, audit, factors, guards, logins, passwords, records, sessions
@@ -128,7 +128,8 @@ def deactivate(session: Session, actor: Actor, account_id: str, version: int) ->
 
 
 def reset(session: Session, actor: Actor, account_id: str, *, second_factor: bool = False) -> Credentials:
-    """New secrets for an account, which is active and unlocked again; its sessions and devices end, its keys stay.
+    """New secrets for an account, which is active and unlocked again; its sessions, devices and identities end, its
+    keys stay.
 
     `second_factor`: give it one though its role requires none. Raises Denied, NotFound.
     """
@@ -179,6 +180,7 @@ def _end(session: Session, account_id: str) -> None:
     sessions.end_all(session, account_id)
     session.execute(delete(Device).where(Device.account_id == account_id))
     session.execute(delete(KnownAddress).where(KnownAddress.account_id == account_id))
+    session.execute(delete(Identity).where(Identity.account_id == account_id))
 
 
 def _changed(session: Session, actor: Actor, action: str, account: Account, details: tuple[str, ...] = ()) -> None:

@@ -105,13 +105,20 @@ def finish(session: Session, ticket: Ticket, proof: Proof, code: str | None = No
         if ticket.tries == guards.MOST:
             audit.note(session, NOBODY, "login.locked", audit.About("users", ticket.account_id))
         return None
-    moment = changes.now(session)
     guards.clear(session, guards.name_hash(account.username), ticket.source)
-    values = {"signed_in_at": moment, "password_hash": proof.rehashed or account.password_hash}
-    session.execute(update(Account).where(Account.id == account.id).values(version=Account.version, **values))
-    device_token = _enrol(session, account.id, ticket.device_id)
-    _remember(session, account.id, ticket.attempt.address)
-    begun, token = sessions.start(session, account, second_factor=account.totp_secret is not None)
+    if proof.rehashed is not None:
+        kept = update(Account).where(Account.id == account.id)
+        session.execute(kept.values(version=Account.version, password_hash=proof.rehashed))
+    return welcome(session, account, ticket.attempt, second_factor=account.totp_secret is not None)
+
+
+def welcome(session: Session, account: Account, attempt: Attempt, *, second_factor: bool) -> Opened:
+    """Open a session for an account that has proved itself, and know its device and address from now on."""
+    signed_in = update(Account).where(Account.id == account.id)
+    session.execute(signed_in.values(version=Account.version, signed_in_at=changes.now(session)))
+    device_token = _enrol(session, account.id, _device(session, account.id, attempt.devices))
+    _remember(session, account.id, attempt.address)
+    begun, token = sessions.start(session, account, second_factor=second_factor)
     actor = of_account(account, session_id=begun.id)
     audit.note(session, actor, "login.opened", audit.About("users", account.id))
     return Opened(actor=actor, session=begun, token=token, device_token=device_token)

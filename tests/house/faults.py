@@ -103,7 +103,7 @@ FAULTS = [
     Fault("web", "web/problems.py", "from web import smorest", "web.problems -> web.smorest"),
     Fault("web", "web/newcomer.py", "", "- web.newcomer"),
     Fault("web-api", "web/api/records.py", "from web.api import matches", "records -> web.api.matches"),
-    Fault("web-pages", "web/pages/front.py", "from web.pages import signing_in", "front -> web.pages.signing_in"),
+    Fault("web-pages", "web/pages/signing_in.py", "from web.pages import front", "signing_in -> web.pages.front"),
     Fault(
         "web-registry-pages",
         "web/pages/registry/naming.py",

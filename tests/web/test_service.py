@@ -54,6 +54,34 @@ def test_a_named_origin_is_answered(database_url: str, client: FlaskClient) -> N
     app.extensions["registry"].engine.dispose()
 
 
+@pytest.mark.parametrize(
+    ("where", "sent", "status", "allowed"),
+    [
+        (path("organisations"), {"Access-Control-Request-Method": "PATCH"}, 204, True),
+        (path("organisations"), {}, 401, True),
+        (
+            path("organisations"),
+            {"Access-Control-Request-Method": "GET", "Origin": "https://other.example"},
+            401,
+            False,
+        ),
+        ("/account", {"Access-Control-Request-Method": "GET"}, 405, False),
+    ],
+)
+def test_a_named_origins_browser_asks_first_without_the_key(
+    database_url: str, app: Flask, where: str, sent: dict[str, str], status: int, allowed: bool
+) -> None:
+    origin = "https://partner.example"
+    named = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, cors_origins=(origin,)))
+    answer = named.test_client().options(where, headers={"Origin": origin, **sent})
+    unasked = named.test_client().get(path("organisations"), headers={"Origin": origin})
+
+    assert (answer.status_code, "Access-Control-Allow-Methods" in answer.headers) == (status, allowed)
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert unasked.status_code == 401
+    named.extensions["registry"].engine.dispose()
+
+
 def test_nobody_but_this_machine_is_answered(client: FlaskClient) -> None:
     elsewhere = client.get(f"{API}/", environ_base={"REMOTE_ADDR": "192.0.2.7"})
     by_another_name = client.get(f"{API}/", headers={"Host": "registry.example"})

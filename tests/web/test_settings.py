@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from web.settings import Settings, Unsafe, from_environment, is_loopback
+from web.settings import LOOPBACK_NAMES, Settings, Unsafe, from_environment, is_loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "[::1]", "localhost"])
@@ -32,6 +32,11 @@ def test_everything_else_is_not_and_is_refused_with_the_reason(host: str) -> Non
         {"RATE_PER_KEY": "many"},
         {"RATE_PER_ADDRESS": "-1"},
         {"TRUSTED_PROXIES": "1000001"},
+        {"PUBLIC_URL": "http://directory.example"},
+        {"PUBLIC_URL": "https://directory.example/"},
+        {"PUBLIC_URL": "https://directory.example/pages"},
+        {"PUBLIC_URL": "https://me@directory.example"},
+        {"PUBLIC_URL": "directory.example"},
     ],
 )
 def test_an_unsafe_environment_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
@@ -49,6 +54,23 @@ def test_an_empty_environment_keeps_everything_in_the_instance_folder(tmp_path: 
     assert len(settings.secret_key) == 64
     assert from_environment({}, tmp_path).secret_key == settings.secret_key
     assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "secure", "more"),
+    [
+        ("https://directory.example", True, ("directory.example",)),
+        ("https://directory.example:8443", True, ("directory.example",)),
+        ("http://localhost:8000", False, ()),
+        ("", False, ()),
+    ],
+)
+def test_the_public_address_is_a_name_to_answer_to(
+    tmp_path: Path, url: str, secure: bool, more: tuple[str, ...]
+) -> None:
+    settings = from_environment({"PUBLIC_URL": url}, tmp_path)
+
+    assert (settings.secure, settings.names) == (secure, (*LOOPBACK_NAMES, *more))
 
 
 def test_the_environment_is_heard(tmp_path: Path) -> None:

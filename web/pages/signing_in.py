@@ -25,7 +25,7 @@ COST = 100
 
 def form() -> Response:
     """The form."""
-    return html.render("sign_in.html", next=way_back(request.args.get("next", "")))
+    return html.render("sign_in.html", next=way_back(request.args.get("next", "")), refused=request.args.get("refused"))
 
 
 def sign_in() -> Response:
