@@ -21,6 +21,9 @@ EXEMPT = ("/api/v1/audit", "/api/v1/disclosures", "/metrics")
 WITH_CLOSED = frozenset({"q", "province", "district", "organisation_id", "near", "sort"})
 """Parameters that are asked of closed records as well."""
 
+WHOLE = frozenset({"status", "limit"})
+"""Parameters that decide how much of a list is answered."""
+
 ANYTHING: Mapping[str, Sequence[str]] = {
     "date-time": ("2026-03-11T09:20:00+00:00", "2026-03-11T10:40:00+00:00"),
     "date": ("2026-03-01", "2026-04-01"),
@@ -56,7 +59,7 @@ class Answer:
 class Grid:
     """Values to send. `nears`: points `lat,lon`; `ladder`: kilometres; `others`: by the name of a parameter.
 
-    `most`: so many values of any parameter that is no distance.
+    `most`: so many values of any parameter that is no distance, and half as many in lists that measure none.
     """
 
     nears: Sequence[str]
@@ -172,7 +175,8 @@ def _queried(path: str, parameters: Sequence[Json], grid: Grid) -> Iterator[Requ
         base = (
             {**needed, "near": grid.nears[0]} if name == "max_km" or (name == "sort" and "near" in values) else needed
         )
-        for value in those:
+        many = "near" in values or name in WHOLE
+        for value in those if many else those[: max(1, grid.most // 2)]:
             yield _get(path, {**base, name: value})
             if "status" in values and name in WITH_CLOSED:
                 yield _get(path, {**base, "status": "any", name: value})
