@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from matching.calls import Asked, call_order
+from matching.calls import Asked, Entry, call_order
 from matching.contact_entries import home_entries, link_entries, once
 from matching.contact_reasons import advice, reason
 from matching.contact_records import ContactRecords, Home, Record, end_home, is_active
@@ -30,6 +30,9 @@ from matching.contacts import (
 from matching.types import Asker, Contacts
 
 DEFAULT = Thresholds()
+OwnContacts = tuple[End, Reach, Sequence[Entry]]
+MOST_REMEMBERED = 20_000
+"""Partners whose own contacts a book remembers, a few kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class ContactBook:
                 self._far[a][b].append((link, "b"))
                 self._far[b][a].append((link, "a"))
         self._own = self._own_redundancies()
+        self._remembered: dict[tuple[tuple[Home, ...], str | None], OwnContacts] = {}
 
     def at(self, now: datetime, *, limited: bool = False) -> ContactBook:
         """The same book read at another instant before `valid_until`: ages in the call order move on. `limited`: for
@@ -176,16 +180,11 @@ class ContactBook:
         asker: Asker,
         when: datetime,
     ) -> Contacts:
-        records = self._records
-        end, lapsed = (records.home_end(homes[0], service_site_id) if homes else End(open=False)), False
-        graded = self._reach(end)
-        entries = list(home_entries(records, homes[0], service_site_id)) if homes else []
-        if not entries and len(homes) > 1:
-            entries = list(home_entries(records, homes[1], None))
+        (end, graded, entries), lapsed = self._own_contacts(homes, service_site_id), False
         best = self._best_link(asker, homes)
         if best is not None:
             end, graded, lapsed = best.far, best.reach, self._lapsed(best.link)
-            entries += link_entries(records, best.link, best.end)
+            entries = [*entries, *link_entries(self._records, best.link, best.end)]
         return Contacts(
             grade=graded.grade,
             redundancy=graded.redundancy,
@@ -195,6 +194,25 @@ class ContactBook:
             limited=self.limited,
             call=call_order(once(entries), Asked(when, self.now, asker.visibility, self.limited)),
         )
+
+    def _own_contacts(self, homes: Sequence[Home], service_site_id: str | None) -> OwnContacts:
+        """What a partner has by itself: the same for every asker as long as the book holds."""
+        key = (tuple(homes), service_site_id)
+        found = self._remembered.get(key)
+        if found is None:
+            found = self._read_own(homes, service_site_id)
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = found
+        return found
+
+    def _read_own(self, homes: Sequence[Home], service_site_id: str | None) -> OwnContacts:
+        records = self._records
+        end = records.home_end(homes[0], service_site_id) if homes else End(open=False)
+        entries = list(home_entries(records, homes[0], service_site_id)) if homes else []
+        if not entries and len(homes) > 1:
+            entries = list(home_entries(records, homes[1], None))
+        return end, self._reach(end), entries
 
     def _lapsed(self, link: Record) -> bool:
         signed, expires = memorandum_days(link)

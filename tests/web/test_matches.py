@@ -1,5 +1,6 @@
 """The match over HTTP: its wire form, and that nothing of it is kept."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -189,3 +190,27 @@ def test_a_write_is_visible_to_the_next_match(client: FlaskClient, open_shelter:
 
     assert excluded["by_reason"][0]["rule"] == "party_size"
     assert excluded["nearest"][0]["waitlist"] is True
+
+
+@pytest.mark.parametrize("wanted", ["gzip", "br, gzip;q=0.8", "*"])
+def test_an_answer_is_compressed_when_asked(client: FlaskClient, open_shelter: str, wanted: str) -> None:
+    plain = client.post(f"{API}/matches", json=ASKED)
+    packed = client.post(f"{API}/matches", json=ASKED, headers={"Accept-Encoding": wanted})
+
+    assert packed.content_encoding == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert "Accept-Encoding" in packed.vary
+    assert "Accept-Encoding" in plain.vary
+
+
+@pytest.mark.parametrize("wanted", ["identity", "gzip;q=0", "br", "gzip;q=0.3, identity"])
+def test_and_not_otherwise(client: FlaskClient, open_shelter: str, wanted: str) -> None:
+    answer = client.post(f"{API}/matches", json=ASKED, headers={"Accept-Encoding": wanted})
+
+    assert answer.content_encoding is None
+    assert answer_json(answer)["by_need"]
+
+
+def test_a_match_has_no_etag(client: FlaskClient, open_shelter: str) -> None:
+    assert "ETag" not in client.post(f"{API}/matches", json=ASKED).headers

@@ -9,11 +9,12 @@ from matching import service
 from matching.types import MatchResult
 from web import transaction
 from web.auth import actor
-from web.json import answer
+from web.json import sent
 from web.limits import counted, within_contacts
 from web.paths import API
 from web.schemas.match import EXPLANATION_REQUEST, MATCH_REQUEST, explained, need_of
-from web.schemas.match_answer import reference, wire
+from web.schemas.match_answer import reference
+from web.schemas.match_bytes import dumped
 from web.schemas.match_examples import EXPLANATION, EXPLANATION_ANSWER, MATCH, MATCH_ANSWER, SMALLEST
 from web.smorest import Blueprint, Gives, Operation, Takes
 
@@ -29,7 +30,7 @@ def match(query: Mapping[str, Any], body: Any) -> Response:
 
     found = within_contacts(find, service.people_told)
     counted(need.needs, found.near.province)
-    return answer(wire(found))
+    return sent(dumped(found))
 
 
 def explain(query: Mapping[str, Any], body: Any) -> Response:
@@ -37,7 +38,7 @@ def explain(query: Mapping[str, Any], body: Any) -> Response:
     need, service_site_id = explained(body)
     now = transaction.registry().clock()
     found = service.explain(transaction.session(), actor(), need, service_site_id, now)
-    return answer(wire(found))
+    return sent(dumped(found))
 
 
 def blueprint() -> Blueprint:

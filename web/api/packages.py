@@ -9,11 +9,12 @@ from matching import service
 from matching.types import PackagesResult
 from web import transaction
 from web.auth import actor
-from web.json import answer
+from web.json import sent
 from web.limits import within_contacts
 from web.paths import API
 from web.schemas.match import MATCH_REQUEST, need_of
-from web.schemas.match_answer import reference, wire
+from web.schemas.match_answer import reference
+from web.schemas.match_bytes import dumped
 from web.schemas.match_examples import MATCH, PACKAGES_ANSWER, SMALLEST
 from web.smorest import Blueprint, Gives, Operation, Takes
 
@@ -44,7 +45,7 @@ def package(query: Mapping[str, Any], body: Any) -> Response:
     def find(limited: bool) -> PackagesResult:
         return service.package(transaction.session(), actor(), need, now, limited=limited)
 
-    return answer(wire(within_contacts(find, service.people_packaged)))
+    return sent(dumped(within_contacts(find, service.people_packaged)))
 
 
 def blueprint() -> Blueprint:

@@ -1,0 +1,63 @@
+"""What is sent is what the wire form says, to the byte: over random networks, for every role and type of answer."""
+
+import dataclasses
+import typing
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from directory.permissions import Actor
+from matching import service, types
+from matching.feed import Network
+from matching.ranking import Ranker
+from matching.types import Feature, Near, Package, PackageMember, Penalty, Ranked
+from tests.matching.choosing import Rolled
+from tests.matching.product import asker_of, need_of, snapshot
+from tests.matching.random_matches import anything
+from web.schemas.match_answer import wire
+from web.schemas.match_bytes import FORMS, dumped
+
+PARTS = ("alternatives", "groups", "penalties", "packages", "rules")
+ROLES = ("app", "caseworker", "partner_manager", "unit_manager", "coordinator", "admin")
+NETWORKS = 12
+RESHAPED = (Ranked, Near, Feature, Penalty, Package, PackageMember, types.MatchResult)
+"""What `wire` does not show field by field."""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_sent_is_the_wire_form(role: Any) -> None:
+    seen: set[str] = set()
+    for seed in range(NETWORKS):
+        one = anything(Rolled(seed), 20)
+        network = Network(1, snapshot(one.world, one.ids, one.now))
+        case = service.resolve(need_of(one.request), one.now)
+        asker = replace(asker_of(one.asker, one.ids), visibility=Actor(role, role).visibility)
+        ranker = Ranker(network.world(case.now), asker)
+        answers = [
+            service.answer(network, case, asker, one.now),
+            service.packaged(network, case, asker, one.now),
+            *(ranker.read(case).explain(row.id) for row in network.index.rows[:3]),
+        ]
+        for found in answers:
+            sent = dumped(found)
+            assert sent == orjson.dumps(wire(found))
+            seen |= {name for name in PARTS if f'"{name}":[{{'.encode() in sent}
+    assert seen == set(PARTS)
+
+
+def test_whatever_holds_something_reshaped_has_a_form() -> None:
+    """Else the serialiser would show all its fields, unrounded."""
+    kinds = [kind for kind in vars(types).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
+    asked = {types.Case, types.Need}
+
+    holding = {kind for kind in kinds if kind not in asked and any(map(_holds, typing.get_type_hints(kind).values()))}
+
+    assert {kind for kind in kinds if kind in RESHAPED and kind is not Near} | holding == set(FORMS)
+
+
+def _holds(hint: Any) -> bool:
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return hint in RESHAPED or any(_holds(inner) for inner in typing.get_type_hints(hint).values())
+    return any(_holds(inner) for inner in typing.get_args(hint))
