@@ -38,7 +38,7 @@ def test_what_is_sent_is_the_wire_form(role: Any) -> None:
         answers = [
             service.answer(network, case, asker, one.now),
             service.packaged(network, case, asker, one.now),
-            *(ranker.read(case).explain(row.id) for row in network.index.rows[:3]),
+            *(ranker.read(case).explain(each) for each in list(one.ids["service_sites"].values())[:3]),
         ]
         for found in answers:
             sent = dumped(found)

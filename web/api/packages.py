@@ -10,7 +10,7 @@ from matching.types import PackagesResult
 from web import transaction
 from web.auth import actor
 from web.json import sent
-from web.limits import within_contacts
+from web.limits import counted, within_contacts
 from web.paths import API
 from web.schemas.match import MATCH_REQUEST, need_of
 from web.schemas.match_answer import reference
@@ -45,7 +45,9 @@ def package(query: Mapping[str, Any], body: Any) -> Response:
     def find(limited: bool) -> PackagesResult:
         return service.package(transaction.session(), actor(), need, now, limited=limited)
 
-    return sent(dumped(within_contacts(find, service.people_packaged)))
+    found = within_contacts(find, service.people_packaged)
+    counted(need.needs, found.near.province)
+    return sent(dumped(found))
 
 
 def blueprint() -> Blueprint:
