@@ -34,6 +34,7 @@ from web.app import create_app
 from web.settings import Settings
 from web.transaction import Registry
 
+ARGUMENTS = ()
 TARGETS = 8
 FINE_KM = 0.01
 NOISE_KM = 0.5

@@ -42,8 +42,7 @@ from web.transaction import Registry
 
 CASES = 20_000
 SEED = 1
-QUICK = ("--cases", "20000")
-"""How the run of all benchmarks starts it."""
+ARGUMENTS = ("--cases", str(CASES))
 
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 MENDED = ("negative_data_rejection",)

@@ -54,6 +54,17 @@ def test_what_is_read_is_what_the_grant_reaches(holder: Holder, domains: list[Do
     assert wrong == []
 
 
+def test_programs_read_no_people(holder: Holder, domains: list[Domain]) -> None:
+    """Said here, as the tests around it believe whatever the table says."""
+    program = holder("app", organisation_id=domains[0].ids["organisations"])
+    people = ("persons", "focal_points", "links", "trainings")
+    changed = answer_json(program.get(f"{API}/changes?limit=1000"))["items"]
+
+    assert [program.get(path(name)).status_code for name in people] == [403] * 4
+    assert {one["collection"] for one in changed} & {name.replace("_", "-") for name in people} == set()
+    assert changed
+
+
 @pytest.mark.parametrize("role", list(READERS["organisations"]))
 def test_the_changes_tell_what_may_be_read(holder: Holder, domains: list[Domain], role: Role) -> None:
     theirs, own = acting(holder, role, domains[0]), domains[0]
