@@ -30,6 +30,7 @@ from matching.rows import Row
 from matching.rulesets import catalogue
 from matching.types import Asker, Case, Contacts, Member, Near, Profile
 
+ARGUMENTS = ()
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 NETWORK = Path(__file__).parent.parent / "seed" / "network"
 SPREAD_KM = 12.0
