@@ -51,6 +51,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "persons.invite": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "statements.read": frozenset({"coordinator"}),
     "network.read": frozenset({"coordinator", "admin"}),
+    "actions.read": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
+    "actions.write": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
+    "messages.read": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "network.links": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "statistics.read": frozenset({"coordinator", "auditor", "admin"}),
 }
@@ -116,6 +119,9 @@ OTHERS: dict[str, dict[Role, Reach]] = {
     "network.read": {"coordinator": "province", "admin": "all"},
     "network.links": _MANAGED,
     "statistics.read": {"coordinator": "province", "auditor": "all", "admin": "all"},
+    "actions.read": _MANAGED,
+    "actions.write": _MANAGED,
+    "messages.read": _MANAGED,
 }
 """How far the actions go that are about records without being reads or changes of a collection."""
 

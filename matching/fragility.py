@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from directory.errors import Denied, NotFound
+from directory.errors import Denied, Invalid, NotFound
 from directory.permissions import OTHERS, Actor, require
-from matching import network_feed
+from directory.services import figures
+from directory.services.figures import Trend
+from directory.services.plans import Plan
+from matching import feed, network_feed
 from matching.contacts import GRADES
 from matching.network.naming import Naming
-from matching.network.removal import Removal
+from matching.network.removal import Move, Removal, UnknownSubject
 from matching.network.report import LinkRow, NetworkReport
 from matching.network.reporting import by_urgency, coverage_of
 from matching.network.rows import Rows
-from matching.network.simulated import NetworkCoverage, PersonAnswer, simulated
+from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer, simulated
 from matching.network.simulation import Scope, simulate
 from matching.network_feed import State
+from matching.network_plan import plan as network_plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,60 @@ def network_person(session: Session, actor: Actor, person_id: str, now: datetime
     found = simulate(state.whole, Removal(person=frozenset({person})), _scope(session, state, where))
     delta = 0.0 if loss is None else loss.delta_f
     return PersonAnswer(where, state.revision, state.now, naming.person(person), delta, simulated(naming, found))
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What goes at once: (type, id) pairs, and people who give up a post (a focal point) for another post."""
+
+    province: str | None
+    remove: tuple[tuple[str, str], ...]
+    moves: tuple[tuple[str, str], ...] = ()
+
+
+def network_simulation(session: Session, actor: Actor, asked: WhatIf, now: datetime) -> SimulationAnswer:
+    """The loss when all of it happens together. Raises Denied, and Invalid for what the registry does not have."""
+    where = within(actor, asked.province)
+    state = network_feed.state(session, now)
+    moves = tuple(Move(*one) for one in asked.moves)
+    try:
+        found = simulate(state.whole, Removal.of(asked.remove), _scope(session, state, where), moves)
+    except UnknownSubject as unknown:
+        raise Invalid(_unknown(asked, set(unknown.subjects))) from unknown
+    return SimulationAnswer(where, state.revision, state.now, simulated(Naming(state.whole.picture), found))
+
+
+def _unknown(asked: WhatIf, unknown: set[tuple[str, str]]) -> dict[str, list[str]]:
+    said = ["The registry has no such record."]
+    errors = {f"remove.{at}.id": said for at, subject in enumerate(asked.remove) if subject in unknown}
+    for at, (focal_point, post) in enumerate(asked.moves):
+        if ("focal_point", focal_point) in unknown:
+            errors[f"transfers.{at}.focal_point_id"] = said
+        if ("post", post) in unknown:
+            errors[f"transfers.{at}.post_id"] = said
+    return errors
+
+
+def network_plan(session: Session, actor: Actor, now: datetime) -> Plan:
+    """What a run compares the tasks with, and keeps of the day. Reads alone. Raises Denied."""
+    require(actor, "network.read")
+    return network_plan_of(session, network_feed.state(session, now))
+
+
+@dataclass(frozen=True, slots=True)
+class TrendQuery:
+    """From which day to which, both included."""
+
+    first: date
+    last: date
+    province: str | None = None
+
+
+def network_trend(session: Session, actor: Actor, asked: TrendQuery) -> Trend:
+    """The figures day by day, and the links whose grade changed. Raises Denied."""
+    where = within(actor, asked.province)
+    seen = feed.links_seen(session, network_feed.COORDINATOR, where)
+    return figures.trend(session, asked.first, asked.last, where, seen)
 
 
 def _scope(session: Session, state: State, province: str | None) -> Scope | None:

@@ -68,7 +68,7 @@ class State:
         if self.all_links is None:
             every = len(self.whole.picture.collections["links"]) == len(self.collections["links"])
             self.all_links = self.whole.picture if every else _picture(self.collections, self.now)
-        seen = feed.links_seen(session, actor, province)
+        seen = feed.links_seen(session, replace(actor, scopes=None), province)
         links = tuple(link for link in self.all_links.links if link.id in seen)
         return replace(self.whole, picture=self.all_links, links=links)
 

@@ -13,10 +13,16 @@ from matching import feed, packages, places, told
 from matching.fragility import (
     LinkQuery,
     LinksFound,
+    TrendQuery,
+    WhatIf,
     network_coverage,
     network_links,
     network_person,
+    network_plan,
     network_report,
+    network_simulation,
+    network_trend,
+    within,
 )
 from matching.guidance.alternatives import alternatives
 from matching.guidance.duties import duties
@@ -34,6 +40,8 @@ __all__ = [
     "NetworkReport",
     "PersonAnswer",
     "SimulationAnswer",
+    "TrendQuery",
+    "WhatIf",
     "answer",
     "explain",
     "grades",
@@ -42,13 +50,17 @@ __all__ = [
     "network_coverage",
     "network_links",
     "network_person",
+    "network_plan",
     "network_report",
+    "network_simulation",
+    "network_trend",
     "package",
     "packaged",
     "people_packaged",
     "people_told",
     "prepare",
     "resolve",
+    "within",
 ]
 
 

@@ -18,7 +18,7 @@ from directory.exchange import dump, jsonl
 from directory.permissions import LOCAL
 from directory.services import capacity
 from seed import load as seed
-from web import access_cli, demo, docs, metrics, people_cli
+from web import access_cli, demo, docs, metrics, network_cli, people_cli
 from web.console import CONSOLE, told
 from web.settings import ROOT, Settings
 from web.transaction import Registry
@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
     access_cli.init_app(app)
     people_cli.init_app(app)
+    network_cli.init_app(app)
 
 
 def _registry() -> Registry:

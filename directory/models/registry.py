@@ -13,6 +13,15 @@ from directory.models.access import (
 )
 from directory.models.channel import Channel
 from directory.models.department import Department
+from directory.models.fragility import (
+    Action,
+    ActionProvince,
+    ActionStep,
+    LinkGradeChange,
+    Message,
+    NetworkFigures,
+    NetworkRun,
+)
 from directory.models.link import Link
 from directory.models.listed import ListedLink, ListedStatement
 from directory.models.organisation import Organisation
@@ -39,6 +48,9 @@ from directory.models.upkeep import Change, RegistryState, Replay, Verification
 __all__ = [
     "AccessState",
     "Account",
+    "Action",
+    "ActionProvince",
+    "ActionStep",
     "Alert",
     "ApiKey",
     "AuditEntry",
@@ -58,9 +70,13 @@ __all__ = [
     "Identity",
     "KnownAddress",
     "Link",
+    "LinkGradeChange",
     "ListedLink",
     "ListedStatement",
     "LoginSession",
+    "Message",
+    "NetworkFigures",
+    "NetworkRun",
     "Organisation",
     "Person",
     "Post",

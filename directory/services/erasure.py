@@ -19,6 +19,7 @@ from directory.errors import Conflict, Invalid
 from directory.fields import Code, Field, Id, Wrong, checked, clean_id
 from directory.models.access import Account
 from directory.models.channel import Channel
+from directory.models.fragility import Action
 from directory.models.link import Link
 from directory.models.oversight import Alert, Quota, QuotaLimit
 from directory.models.person import Person
@@ -171,6 +172,7 @@ def _erase_person(session: Session, actor: Actor, person_id: str, details: tuple
         session.delete(record)
     session.flush()
     session.execute(delete(Person).where(Person.id == person_id))
+    session.execute(delete(Action).where(Action.kind == "person", Action.subject == person_id))
     for name, ids in gone.items():
         for one in ids:
             changes.note(session, name, one, "erased")

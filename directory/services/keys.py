@@ -41,6 +41,9 @@ SCOPES: dict[str, str] = {
     "persons.invite": "Make the notice and the one-time links of people listed.",
     "statements.read": "Read and settle what people listed say of their listing.",
     "network.read": "Read what the network hangs on: report, coverage, people; ask what if.",
+    "actions.read": "Read the tasks that follow from what is weak.",
+    "actions.write": "Say how far a task is.",
+    "messages.read": "Read messages to partners.",
     "network.links": "Read one's links with their grades, by urgency.",
     "statistics.read": "Read figures for reports.",
 }

@@ -72,6 +72,7 @@ class _Maker:
         self._owners = Owners(measures.picture)
         self._cells = {cell.key: cell for cell in measures.cells}
         self._links = {link.id: link for link in measures.links}
+        self._told = {loss.person: loss for loss in measures.people if self._is_told(loss)}
 
     def _finding(self, about: _About, action: Advice, owner: Home | None, why: str) -> Finding:
         behind = self._numbers.behind["person" if about.kind == "person" else about.found]
@@ -111,17 +112,19 @@ class _Maker:
 
     def people(self) -> Iterator[Finding]:
         """Whoever holds a required cell alone, or several links."""
-        for loss in self._measures.people:
-            if loss.cells or len(loss.links) >= self._numbers.links_on_one:
-                homes = self._hanging(loss)
-                urgency = min(
-                    *(self._cells[key].urgency for key in loss.cells),
-                    *(self._urgency(home) for home in homes),
-                    self._numbers.urgency_unknown,
-                )
-                owner = min(homes, key=lambda home: (-homes[home], home))
-                about = _About("person", loss.person, "single_contact", urgency, len(loss.cells) + len(loss.links))
-                yield self._finding(about, "nominate_deputy", owner, self._why_person(loss, owner))
+        for loss in self._told.values():
+            homes = self._hanging(loss)
+            urgency = min(
+                *(self._cells[key].urgency for key in loss.cells),
+                *(self._urgency(home) for home in homes),
+                self._numbers.urgency_unknown,
+            )
+            owner = min(homes, key=lambda home: (-homes[home], home))
+            about = _About("person", loss.person, "single_contact", urgency, len(loss.cells) + len(loss.links))
+            yield self._finding(about, "nominate_deputy", owner, self._why_person(loss, owner))
+
+    def _is_told(self, loss: PersonLoss) -> bool:
+        return bool(loss.cells) or len(loss.links) >= self._numbers.links_on_one
 
     def _hanging(self, loss: PersonLoss) -> Counter[Home]:
         """The partners at which the person is the only one, and for how many cells and links."""
@@ -143,14 +146,15 @@ class _Maker:
     # --- links ---------------------------------------------------------------------------------------------
 
     def links(self) -> Iterator[Finding]:
-        """Each weak end; many uses on one person; a link that nobody confirmed lately and that is not told already. A
-        link between two closed partners is nobody's to mend."""
+        """Each weak end, but for those that hang on somebody who is told of as a person; many uses on one person; a
+        link that nobody confirmed lately and that is not told already. A link between two closed partners is nobody's
+        to mend."""
         for link in self._measures.links:
             if self._owners.of_end(link.a, link.b) is None:
                 continue
             told = list(self._ends(link))
             yield from told
-            if not told:
+            if link.grade.grade == "backed":
                 yield from self._multiplex(link)
             if link.grade.band == "stale" and all(one.action != "reverify" for one in told):
                 yield from self._stale(link)
@@ -158,9 +162,10 @@ class _Maker:
     def _ends(self, link: GradedLink) -> Iterator[Finding]:
         for side, (end, far) in zip("ab", link.ends(), strict=True):
             action = advice(end.end, end.reach, self._lapsed(link))
-            if action is not None:
+            if action is not None and end.hangs_on not in self._told:
                 about = _About("link_end", link.id, end.reach.grade, self._urgency(end.home), part=side)
-                why = f"{self._picture.name(end.home)}: {reason(end.end, end.reach, linked=False)}"
+                names = f"{self._picture.name(end.home)}, on the link with {self._picture.name(far.home)}"
+                why = f"{names}: {reason(end.end, end.reach, linked=False)}"
                 yield self._finding(about, action, self._owners.of_end(end, far), why)
 
     def _multiplex(self, link: GradedLink) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ Nothing is predicted here: the registry's records are taken without what goes, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matching.contact_records import Record
@@ -13,7 +13,7 @@ from matching.contacts import GRADES, Grade
 from matching.network.coverage import Cell, Share, State, post_functions
 from matching.network.loss import Measures, measures, part
 from matching.network.picture import GradedEnd, Picture
-from matching.network.removal import Removal, without
+from matching.network.removal import Move, Removal, without
 from matching.network.replacements import Replacement, Replacements, Silent
 from matching.rulesets.coverage import CellKey
 
@@ -77,12 +77,13 @@ class Scope:
     links: frozenset[str]
 
 
-def simulate(whole: Measures, removal: Removal, scope: Scope | None = None) -> Simulation:
-    """The loss when everything in the removal goes together, in the country or in a province. Raises UnknownSubject.
+def simulate(whole: Measures, removal: Removal, scope: Scope | None = None, moves: Sequence[Move] = ()) -> Simulation:
+    """The loss when everything in the removal goes together and some people take other posts, in the country or in a
+    province. Raises UnknownSubject.
 
     Who is cut off is found over all links, since a call across the border of a province is a call; told are those who
     are linked in the province."""
-    gone = without(whole.picture, removal)
+    gone = without(whole.picture, removal, moves)
     picture = Picture(gone, whole.picture.now, whole.picture.ground, whole.picture.thresholds)
     before, after = whole, measures(picture, whole.ruleset)
     if scope is not None:

@@ -15,8 +15,8 @@ USES: dict[str, tuple[str, ...]] = {
 }
 """What links of each sort are used for; the first uses are the common ones."""
 
-HOW_MANY_CARRIERS = {0: 0.12, 1: 0.62, 2: 0.24, 3: 0.02}
-HOW_MANY_FACTS = {0: 0.52, 1: 0.36, 2: 0.09, 3: 0.03}
+HOW_MANY_CARRIERS = {0: 0.04, 1: 0.5, 2: 0.43, 3: 0.03}
+HOW_MANY_FACTS = {0: 0.62, 1: 0.3, 2: 0.06, 3: 0.02}
 FREQUENCY = {"daily": 0.05, "weekly": 0.25, "monthly": 0.35, "quarterly": 0.2, "rarely": 0.15}
 SUPPORT = {"high": 0.4, "medium": 0.35, "low": 0.25}
 RESPONSE = {"acted": 0.5, "slow": 0.25, "poor": 0.13, "none": 0.12}
@@ -74,7 +74,7 @@ class Links:
 
     def _carriers(self, end: str, office: Office, uses: list[str]) -> list[Record]:
         chosen = self._draw.some(office.carriers, self._draw.weighted(HOW_MANY_CARRIERS))
-        if office.former and self._draw.chance(0.3):
+        if office.former and self._draw.chance(0.15):
             chosen.append(self._draw.pick(office.former))
         return [{"end": end, "focal_point": key, "link_types": self._carried(uses)} for key in chosen]
 
@@ -84,7 +84,7 @@ class Links:
         return [use for use in uses if self._draw.chance(0.6)] or uses[:1]
 
     def _channels(self, end: str, office: Office) -> list[Record]:
-        if not office.lines or not self._draw.chance(0.42):
+        if not office.lines or not self._draw.chance(0.6):
             return []
         return [{"end": end, "channel": self._draw.pick(office.lines)}]
 

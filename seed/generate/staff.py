@@ -172,7 +172,7 @@ class Staff:
 
     def line(self, office: Office, kind: str) -> str:
         """An institutional channel of the office, tested lately, long ago or never."""
-        tested = self._draw.weighted({"fresh": 0.4, "ageing": 0.18, "limit": 0.03, "old": 0.15, "never": 0.24})
+        tested = self._draw.weighted({"fresh": 0.55, "ageing": 0.22, "limit": 0.03, "old": 0.1, "never": 0.1})
         days = {"fresh": self._draw.between(1, 80), "ageing": self._draw.between(81, 179), "limit": 180,
                 "old": self._draw.between(181, 700)}  # fmt: skip
         moment = ago(days[tested]) if tested in days else None

@@ -136,7 +136,7 @@ def test_a_finding_clears_when_the_registry_changes(net: Network) -> None:
     net.channel("line", "department", "desk", "+2710", tested_at=ago(1))
     net.collections["links"][0]["channels"] = [listed("b", "line")]
     after = {finding.key for finding in findings(measured(net))}
-    assert before - after == {"cell:SAPS/police_report/ZA-LP", "link_end:tie:b", "person:officer"}
+    assert before - after == {"cell:SAPS/police_report/ZA-LP", "person:officer"}
     assert after - before == set()
 
 

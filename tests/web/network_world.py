@@ -10,7 +10,12 @@ from flask.testing import FlaskClient
 
 from directory.services import records
 from directory.services.catalogue import COLLECTIONS
-from tests.matching.network_cases import Case
+from tests.matching.network_cases import Case, read
+from tests.web.records import API
+
+CASE = read("twelve_organisations")
+GAUTENG = "ZA-GP"
+NETWORK = f"{API}/network"
 
 ORDER = (
     "organisations",

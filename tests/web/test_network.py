@@ -9,32 +9,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from matching import network_feed
 from tests.conftest import Clock
-from tests.matching.network_cases import read
 from tests.web.domains import LIMPOPO, WESTERN_CAPE, settle
-from tests.web.network_world import Ids, settle_case
-from tests.web.records import API, answer_json, make, path
+from tests.web.network_world import CASE, GAUTENG, NETWORK, Ids
+from tests.web.records import answer_json, make, path
 
-CASE = read("twelve_organisations")
 EXPECT = CASE.expect
-GAUTENG = "ZA-GP"
-NETWORK = f"{API}/network"
 Holder = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def coordinator(holder: Holder) -> FlaskClient:
-    """A coordinator of the country."""
-    return holder("coordinator")
-
-
-@pytest.fixture
-def ids(coordinator: FlaskClient, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Ids:
-    """The case, settled, at its own time and with its own required cells."""
-    clock.now = CASE.now
-    monkeypatch.setattr(network_feed, "RULESET", CASE.ruleset)
-    return settle_case(coordinator, CASE)
 
 
 def asked(client: FlaskClient, what: str, **query: str) -> dict[str, Any]:
@@ -121,6 +102,78 @@ def test_what_if_somebody_leaves_names_who_could_step_in(coordinator: FlaskClien
     assert [one["function"] for one in told["loss"]["cut_off"]] == ["case_management"]
     both = [asked(coordinator, f"people/{ids[spelling]}") for spelling in ("thandi-1", "thandi-2")]
     assert both[0] == both[1]
+
+
+@pytest.mark.parametrize("name", CASE.simulations)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_simulations(coordinator: FlaskClient, ids: Ids, name: str) -> None:
+    told, keys = CASE.simulations[name], {value: key for key, value in ids.items()}
+    subjects = [one.partition(" ") for one in told["remove"]]
+    loss = what_if(coordinator, remove=[{"type": kind, "id": ids[key]} for kind, _, key in subjects])
+    assert {keys[one["link"]["id"]]: "".join(one["silent"]) for one in loss["links_lost"]} == told.get("links_lost", {})
+    assert ["/".join(one["cell"].values()) for one in loss["cells_lost"]] == told.get("cells_lost", [])
+    cut_off = {f"{keys[one['organisation']['id']]} {one['function']}" for one in loss["cut_off"]}
+    assert cut_off == set(told.get("cut_off", []))
+
+
+def what_if(client: FlaskClient, **asked: Any) -> dict[str, Any]:
+    answer = client.post(f"{NETWORK}/simulations", json=asked)
+    assert answer.status_code == 200, answer.text
+    loss: dict[str, Any] = answer_json(answer)["loss"]
+    return loss
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_transfer_leaves_one_gap_and_fills_another(coordinator: FlaskClient, ids: Ids) -> None:
+    """lerato takes the vacant post of labour in Limpopo: her cell falls to nobody, that one rises to one."""
+    moving = {"focal_point_id": ids["lerato@welfare-gp"], "post_id": ids["vacant@labour-lp"]}
+    loss = what_if(coordinator, transfers=[moving])
+    assert ["/".join(one["cell"].values()) for one in loss["cells_lost"]] == ["DSD/case_management/ZA-GP"]
+    gained = [("/".join(one["cell"].values()), one["before"], one["after"]) for one in loss["cells_gained"]]
+    assert gained == [("DEL/labour_claim/ZA-LP", "gap", "single")]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_cannot_be_simulated_is_named(coordinator: FlaskClient, ids: Ids) -> None:
+    nobody, somebody = "00000000-0000-4000-8000-000000000000", {"type": "person", "id": ids["lerato"]}
+    wrong = {
+        "remove": {},
+        "remove.1.id": {"remove": [somebody, {"type": "person", "id": nobody}]},
+        "remove.0.type": {"remove": [{"type": "training", "id": nobody}]},
+        "transfers.0.post_id": {"transfers": [{"focal_point_id": ids["lerato@welfare-gp"], "post_id": nobody}]},
+    }
+    for field, body in wrong.items():
+        answer = coordinator.post(f"{NETWORK}/simulations", json=body)
+        assert (answer.status_code, list(answer_json(answer)["errors"])) == (422, [field])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whom_the_report_names_first_leaves_the_loss_that_it_predicts(coordinator: FlaskClient, ids: Ids) -> None:
+    """The person is closed through the API, and the next report is compared with the prediction."""
+    before = asked(coordinator, "report")
+    named = before["people"]["items"][0]
+    closed = coordinator.delete(f"{path('persons')}/{named['person']['id']}", headers={"If-Match": "*"})
+    assert closed.status_code == 204
+    after = asked(coordinator, "report")
+    ends = {one["id"]: (one["a"]["grade"], one["b"]["grade"]) for one in asked(coordinator, "links")["items"]}
+
+    gone, lost = {tuple(one.values()) for one in named["cells_lost"]}, {one["id"] for one in named["links_lost"]}
+    assert gone
+    assert lost
+    assert {cell for cell, state in states(after).items() if state != states(before)[cell]} == gone
+    assert {states(after)[cell] for cell in gone} == {"gap"}
+    assert [one for one in lost if "dead" not in ends[one]] == []
+    assert dead(after) - dead(before) <= lost <= dead(after)
+    assert after["shape"]["fragmentation"] - before["shape"]["fragmentation"] == pytest.approx(named["delta_f"])
+    assert named["person"]["id"] not in [one["person"]["id"] for one in after["people"]["items"]]
+
+
+def states(report: dict[str, Any]) -> dict[tuple[str, ...], str]:
+    return {(one["department"], one["function"], one["province"]): one["state"] for one in report["cells"]}
+
+
+def dead(report: dict[str, Any]) -> set[str]:
+    return {one["id"] for one in report["dead_links"]["items"]}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -16,9 +16,9 @@ from web.json import answer
 from web.paths import API
 from web.schemas.filters import wanted
 from web.schemas.match_answer import wire
-from web.schemas.network import LINK_PAGE, LINKS, PROVINCE, links_shown, reference
-from web.schemas.network_examples import COVERAGE, LINK, PERSON, REPORT
-from web.smorest import Blueprint, Gives, Operation
+from web.schemas.network import LINK_PAGE, LINKS, PROVINCE, WHAT_IF_WRITE, links_shown, reference, what_if_of
+from web.schemas.network_examples import COUNTER, COVERAGE, LINK, OFFICER, PERSON, REPORT, SIMULATION, TIE
+from web.smorest import Blueprint, Gives, Operation, Takes
 
 TAG = "network"
 GRADING = "grading"
@@ -49,6 +49,12 @@ def person(query: Query, person_id: UUID) -> Response:
     """What if one person leaves: a grading of the person, so who reads it is audited."""
     audit.confidential(transaction.session(), "persons", str(person_id), GRADING)
     return answer(wire(service.network_person(transaction.session(), actor(), str(person_id), _now())))
+
+
+def simulate(query: Query, body: Any) -> Response:
+    """What if some people, posts, units or numbers go, or somebody takes another post."""
+    what_if = what_if_of(body, query.get("province"))
+    return answer(wire(service.network_simulation(transaction.session(), actor(), what_if, _now())))
 
 
 def _now() -> Any:
@@ -113,9 +119,33 @@ def _of_links_and_people() -> list[tuple[Operation, Any]]:
     return [(linking, links), (leaving, person)]
 
 
+def _simulation() -> tuple[Operation, Any]:
+    return Operation(
+        method="POST",
+        rule=f"{NETWORK}/simulations",
+        id="networkSimulation",
+        policy="network.read",
+        tag=TAG,
+        summary="What if these people, posts, units or numbers go, or somebody takes another post",
+        description=(
+            WHOLE + "Nothing is kept. Replacements come best first, with the reason: whoever sits in the same unit, "
+            "the nearest unit with that function whose contacts are fresh, people who sat in the same training."
+        ),
+        query=PROVINCE,
+        gives=(Gives(schema=reference("SimulationAnswer"), example=SIMULATION, description="What would be lost."),),
+        takes=Takes(
+            schema=WHAT_IF_WRITE,
+            examples={
+                "an officer leaves": {"remove": [{"type": "person", "id": OFFICER}]},
+                "a transfer": {"transfers": [{"focal_point_id": TIE, "post_id": COUNTER}]},
+            },
+        ),
+    ), simulate
+
+
 def blueprint() -> Blueprint:
     """The routes."""
     made = Blueprint("network", __name__)
-    for operation, view in (*_of_the_network(), *_of_links_and_people()):
+    for operation, view in (*_of_the_network(), *_of_links_and_people(), _simulation()):
         made.operation(operation, view)
     return made

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from directory.fields import Code, Field, Integer, Province
+from directory.collection import typed_reference
+from directory.errors import Invalid
+from directory.fields import Code, Field, Id, Integer, Listing, Province, Shape, checked
 from directory.services.links import GRADES
-from matching.service import LinkRow, LinksFound, NetworkCoverage, NetworkReport, PersonAnswer
+from matching.service import LinkRow, LinksFound, NetworkCoverage, NetworkReport, PersonAnswer, SimulationAnswer, WhatIf
 from web.schemas.derived import schemas
 from web.schemas.filters import PAGING
 from web.schemas.match_answer import wire
-from web.smorest import Json
+from web.smorest import Body, Json, schema_of
 
 TRAJECTORIES = ("government_government", "civil_society_civil_society", "government_civil_society")
 LEVELS = ("national", "provincial", "district", "station_site", "organisation")
 
 ABSENT_FOR_MANY = "hangs_on"
-SCHEMAS: Mapping[str, Json] = schemas(NetworkReport, NetworkCoverage, PersonAnswer, LinkRow)
+SCHEMAS: Mapping[str, Json] = schemas(NetworkReport, NetworkCoverage, PersonAnswer, LinkRow, SimulationAnswer)
 SCHEMAS["EndRow"]["required"].remove(ABSENT_FOR_MANY)
 
 PROVINCE: Mapping[str, Field] = {
@@ -29,6 +31,38 @@ LINKS: Mapping[str, Field] = {
     "urgency": Integer(least=1, most=5, doc="Of the most urgent stage that an end serves: 1 tonight, 5 in months."),
     **PAGING,
 }
+REMOVABLE = ("person", "focal_point", "post", "department", "organisation", "channel")
+WHAT_IF: Mapping[str, Field] = {
+    "remove": Listing(
+        of=typed_reference(*REMOVABLE),
+        most=100,
+        doc="What goes, all at once: a person leaves every post, a focal_point is one person in one post, a post "
+        "falls vacant, a department or organisation closes, a channel dies with every record of its number.",
+    ),
+    "transfers": Listing(
+        of=Shape(
+            fields={"focal_point_id": Id(to="", required=True), "post_id": Id(to="", required=True)},
+        ),
+        most=100,
+        doc="Who gives up a post (focal_point_id) and takes another (post_id), confirmed there and with no link yet.",
+    ),
+}
+WHAT_IF_WRITE = schema_of("SimulationRequest", WHAT_IF, Body)
+
+
+def what_if_of(body: Mapping[str, Any], province: str | None) -> WhatIf:
+    """The request as matching reads it. Raises Invalid."""
+    given = checked(WHAT_IF, dict(body))
+    remove, transfers = given.get("remove") or [], given.get("transfers") or []
+    if not remove and not transfers:
+        raise Invalid({"remove": ["Say what goes, or who moves."]})
+    return WhatIf(
+        province,
+        tuple((one["type"], one["id"]) for one in remove),
+        tuple((one["focal_point_id"], one["post_id"]) for one in transfers),
+    )
+
+
 LINK_PAGE: Json = {
     "type": "object",
     "properties": {

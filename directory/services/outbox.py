@@ -1,0 +1,128 @@
+"""Messages to partners: written in the transaction they tell of, read here by whom they are for.
+
+They name posts and offices, never people. Delivery elsewhere is a setting's, and off unless set: a row is waiting as
+long as it has no `delivered_at`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from directory import changes, permissions
+from directory.errors import NotFound
+from directory.fields import Wrong, clean_id
+from directory.models.department import Department
+from directory.models.fragility import Message
+from directory.models.link import Link
+from directory.permissions import OTHERS, Actor, Role
+from directory.queries.visibility import visible
+
+ACTION = "messages.read"
+KINDS = ("handover",)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to be: to which partner (type, id), about which link."""
+
+    to: tuple[str, str]
+    link_id: str
+    kind: str
+    text: str
+    due_on: date
+
+
+def write(session: Session, letters: Iterable[Letter]) -> None:
+    """Put messages into the outbox, but for those whose reader may not know of the link."""
+    made = [
+        Message(
+            to_type=one.to[0],
+            to_id=one.to[1],
+            kind=one.kind,
+            about_type="link",
+            about_id=one.link_id,
+            text=one.text,
+            created_at=changes.now(session),
+            due_on=one.due_on,
+        )
+        for one in letters
+        if _may_know(session, one)
+    ]
+    session.add_all(made)
+    session.flush()
+
+
+def _may_know(session: Session, letter: Letter) -> bool:
+    kind, key = letter.to
+    unit = session.get(Department, key) if kind == "department" else None
+    role: Role = "unit_manager" if unit else "partner_manager"
+    organisation = unit.organisation_id if unit else key
+    reader = Actor(role, "outbox", organisation_id=organisation, department_id=unit.id if unit else None)
+    conditions = visible(session, reader, "links")
+    return session.scalar(select(Link.id).where(Link.id == letter.link_id, *conditions)) is not None
+
+
+def page(
+    session: Session, actor: Actor, *, unread: bool | None, page: int = 1, page_size: int = 50
+) -> tuple[list[Message], int]:
+    """Messages that the actor may read, newest first. Raises Denied."""
+    conditions = _readable(session, actor)
+    if unread is not None:
+        conditions.append(Message.read_at.is_(None) if unread else Message.read_at.is_not(None))
+    total = session.scalar(select(func.count()).select_from(Message).where(*conditions)) or 0
+    chosen = select(Message).where(*conditions).order_by(Message.created_at.desc(), Message.id)
+    return list(session.scalars(chosen.offset((page - 1) * page_size).limit(page_size))), total
+
+
+def read(session: Session, actor: Actor, message_id: str) -> Message:
+    """Say that a message was read. Raises Denied, NotFound."""
+    conditions = _readable(session, actor)
+    try:
+        chosen = select(Message).where(Message.id == clean_id(message_id), *conditions)
+    except Wrong:
+        raise NotFound("messages", message_id) from None
+    found = session.scalar(chosen.with_for_update())
+    if found is None:
+        raise NotFound("messages", message_id)
+    found.read_at = found.read_at or changes.now(session)
+    session.flush()
+    return found
+
+
+def publish(message: Message) -> dict[str, Any]:
+    """A message as it is read."""
+    names = ("id", "kind", "text", "created_at", "due_on", "read_at", "delivered_at")
+    told = {name: getattr(message, name) for name in names}
+    return {
+        **told,
+        "to": {"type": message.to_type, "id": message.to_id},
+        "about": {"type": message.about_type, "id": message.about_id},
+    }
+
+
+def _readable(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
+    """To one's own organisation or unit; coordinators all. Only about links that the reader may know of."""
+    permissions.require(actor, ACTION)
+    reader = replace(actor, scopes=None)
+    known = Message.about_id.in_(select(Link.id).where(*visible(session, reader, "links")))
+    return [known, *_addressed(actor)]
+
+
+def _addressed(actor: Actor) -> list[ColumnElement[bool]]:
+    if OTHERS[ACTION][actor.role] in ("province", "all"):
+        return []
+    if actor.department_id is not None:
+        return [and_(Message.to_type == "department", Message.to_id == actor.department_id)]
+    if actor.organisation_id is None:
+        return [false()]
+    units = select(Department.id).where(Department.organisation_id == actor.organisation_id)
+    return [
+        or_(
+            and_(Message.to_type == "organisation", Message.to_id == actor.organisation_id),
+            and_(Message.to_type == "department", Message.to_id.in_(units)),
+        )
+    ]

@@ -1,0 +1,26 @@
+"""What a person types about the network's dependence on single contacts: `flask network run`."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from web import fragility
+from web.console import CONSOLE
+
+network = AppGroup("network", help="What hangs on single contacts.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(network)
+
+
+@network.command("run")
+@with_appcontext
+def run() -> None:
+    """Measure the network now: bring the tasks up to date, and keep the day's figures."""
+    done = fragility.run(CONSOLE)
+    click.echo(
+        f"Tasks: {done.opened} opened, {done.reopened} opened again, {done.cleared} cleared, "
+        f"{done.escalated} escalated."
+    )
