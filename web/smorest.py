@@ -262,7 +262,7 @@ def _documented(operation: Operation) -> Json:
     for gives in operation.gives:
         if gives.also:
             content = {media_type: {"schema": {"type": "string"}} for media_type in gives.also}
-            documented.setdefault("responses", {})[str(gives.status)] = {"content": content}
+            documented.setdefault("responses", {})[gives.status] = {"content": content}
     return documented
 
 
