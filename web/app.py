@@ -41,6 +41,7 @@ from web.api import (
 )
 from web.json import OrjsonProvider
 from web.pages import front, listing, own_account, provided, signing_in
+from web.pages.network import board, handing_over, messages
 from web.pages.office import oversight as oversight_pages
 from web.pages.office import people as office_people
 from web.pages.registry import routes as registry_pages
@@ -68,7 +69,19 @@ ROOMS = (
 )
 """Every module with routes, in the order of the document."""
 
-PAGES = (front, registry_pages, oversight_pages, office_people, listing, signing_in, provided, own_account)
+PAGES = (
+    front,
+    registry_pages,
+    board,
+    messages,
+    handing_over,
+    oversight_pages,
+    office_people,
+    listing,
+    signing_in,
+    provided,
+    own_account,
+)
 """Every module with pages, in the order of the navigation."""
 
 

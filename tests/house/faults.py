@@ -116,6 +116,12 @@ FAULTS = [
         "from web.pages.office import people",
         "sheets -> web.pages.office.people",
     ),
+    Fault(
+        "web-network-pages",
+        "web/pages/network/board.py",
+        "from web.pages.network import messages",
+        "board -> web.pages.network.messages",
+    ),
     Fault("web-forms", "web/forms/reading.py", "from web.forms import controls", "reading -> web.forms.controls"),
     Fault(
         "web-schemas", "web/schemas/examples.py", "from web.schemas import filters", "examples -> web.schemas.filters"
