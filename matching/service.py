@@ -17,6 +17,7 @@ from matching.fragility import (
     WhatIf,
     network_coverage,
     network_links,
+    network_map,
     network_person,
     network_plan,
     network_report,
@@ -27,17 +28,21 @@ from matching.fragility import (
 from matching.guidance.alternatives import alternatives
 from matching.guidance.duties import duties
 from matching.guidance.first import first_steps
-from matching.network.report import LinkRow, NetworkReport
+from matching.network.mapped import NetworkMap
+from matching.network.report import CellRow, LinkRow, NetworkReport, Partner
 from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer
 from matching.ranking import Ranker
 from matching.types import Asker, Case, Explanation, MatchResult, Need, PackagesResult
 
 __all__ = [
+    "CellRow",
     "LinkQuery",
     "LinkRow",
     "LinksFound",
     "NetworkCoverage",
+    "NetworkMap",
     "NetworkReport",
+    "Partner",
     "PersonAnswer",
     "SimulationAnswer",
     "TrendQuery",
@@ -49,6 +54,7 @@ __all__ = [
     "match",
     "network_coverage",
     "network_links",
+    "network_map",
     "network_person",
     "network_plan",
     "network_report",
