@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.conftest import Clock
 from tests.matching.test_network_seed import seed
 from tests.web.records import API, answer_json
 from tests.web.report_example import FOLDER, PROVINCE, examples, facts
@@ -287,3 +288,18 @@ def test_the_command_is_audited_and_json_is_that_of_the_api(app: Flask, client: 
     assert [(one["actor"]["name"], one["details"]) for one in entries] == [("console", ["format:json"])]
     runner.invoke(args=["network", "report", "--format", "json", "--shareable"])
     assert answer_json(client.get(f"{API}/audit", query_string={"action": "network.reported"}))["total"] == 1
+
+
+def test_the_trend_is_drawn(app: Flask, client: FlaskClient, clock: Clock) -> None:
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["network", "run"]).exit_code == 0
+    days = {"from": f"{clock.now:%Y-%m-%d}", "to": f"{clock.now:%Y-%m-%d}"}
+    told = answer_json(client.get(f"{NETWORK}/trend", query_string=days))["days"]
+    drawn = client.get(f"{NETWORK}/trend", query_string=days, headers={"Accept": "image/svg+xml"})
+
+    assert drawn.content_type == "image/svg+xml; charset=utf-8"
+    assert [one["day"] for one in told] == [days["from"]]
+    assert f"Measure: B, backed functions; Day: {days['from']}; Value: {told[0]['b']:.0%}" in drawn.text
+    page = runner.invoke(args=["network", "report"]).stdout
+    assert "No day has been kept yet" not in page
+    assert 'id="trend-title"' in page
