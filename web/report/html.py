@@ -15,4 +15,4 @@ def drawn(picture: Picture) -> Markup:
 
 def html(document: Document) -> str:
     """The whole file."""
-    return render_template("network/report.html", document=document, drawn=drawn)
+    return render_template("network/report.html", document=document, drawn=drawn) + "\n"
