@@ -31,6 +31,7 @@ from directory import geography
 from directory.db import make_engine
 from tests.conftest import admit
 
+ARGUMENTS = ("--seconds", "10")
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
 CONNECTIONS = 4

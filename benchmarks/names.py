@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from directory.queries.names import LIKENESS_FLOOR, Names
 from tests.directory import misspelt
 
+ARGUMENTS = ("100000", "1000000", "--queries", "6")
 FIRST = 0.99
 
 

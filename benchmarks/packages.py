@@ -18,6 +18,7 @@ from directory.db import begin, make_engine
 from matching import feed, service
 from matching.types import Asker, Case, Member, NearAsked, Need, Profile
 
+ARGUMENTS = ("--cases", "40")
 NEEDS = (1, 2, 4, 6, 8, 12)
 LARGE_PLACES = 200
 CALM = Profile(languages=("eng",), mental_acuity="low", medical_acuity="low", substance="none", has_id=True)
