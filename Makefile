@@ -3,6 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
+PICTURES ?= instance/pictures
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip
@@ -12,7 +13,7 @@ export FLASK_APP := wsgi.py
 # Byte code is kept, whatever the environment says: every command starts in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long check format lint types contracts drift bench report-example lock seed clean
+.PHONY: run test test-long test-pages check format lint types contracts drift bench lock seed clean
 
 $(VENV)/.uv: requirements/bootstrap.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +37,9 @@ test: $(VENV)/.dev       ## the default tests, PostgreSQL included
 test-long: $(VENV)/.dev  ## the long ones only
 	$(BIN)/python -m pytest $(XDIST) -m long
 
+test-pages: $(VENV)/.dev ## the pages in a browser (Debian's chromium); pictures of them go to $(PICTURES)
+	PICTURES=$(PICTURES) $(BIN)/python -m pytest tests/pages -m pages -n 0
+
 check: format lint types contracts test drift
 
 format: $(VENV)/.dev
@@ -54,12 +58,10 @@ drift: $(VENV)/.dev      ## what is generated equals what is committed
 	$(BIN)/flask openapi check
 	$(BIN)/flask db check
 	$(BIN)/flask access matrix check
+	$(BIN)/flask languages check
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
-
-report-example: $(VENV)/.dev  ## make the committed example of the network report anew
-	$(BIN)/python -m tests.web.report_example
 
 seed: $(VENV)/.dev       ## make the committed seed files anew
 	$(BIN)/python -m seed.generate

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from shapely import Point, STRtree
+from shapely import Point, STRtree, coverage_simplify
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -198,6 +198,16 @@ def areas_near(lat: float, lon: float, km: float) -> frozenset[str]:
         distances = haversine_km(lat, lon, lats, lons)
         found |= {chosen[index].area_id for index in np.flatnonzero(distances <= distances.min() + 2 * km)}
     return frozenset(found)
+
+
+@cache
+def coarse_outlines(tolerance: float) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Rings of the provinces as (lon, lat), for drawing: no point lies farther off than so many degrees, and what is
+    smaller is left out."""
+    shapes = coverage_simplify(list(_outlines()[1]), tolerance)
+    parts = (part for outline in shapes for part in getattr(outline, "geoms", (outline,)))
+    rings = (part.exterior.coords for part in parts if part.area > tolerance**2)
+    return tuple(tuple((round(x, 2), round(y, 2)) for x, y in ring) for ring in rings)
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from directory import vocabulary
 from directory.errors import NotFound
 from directory.permissions import Actor, require
 from matching import feed, packages, places, told
@@ -17,7 +18,6 @@ from matching.fragility import (
     WhatIf,
     network_coverage,
     network_links,
-    network_map,
     network_person,
     network_plan,
     network_report,
@@ -28,33 +28,30 @@ from matching.fragility import (
 from matching.guidance.alternatives import alternatives
 from matching.guidance.duties import duties
 from matching.guidance.first import first_steps
-from matching.network.mapped import NetworkMap
-from matching.network.report import CellRow, LinkRow, NetworkReport, Partner
+from matching.guidance.units import Wanted
+from matching.network.report import LinkRow, NetworkReport
 from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer
 from matching.ranking import Ranker
-from matching.types import Asker, Case, Explanation, MatchResult, Need, PackagesResult
+from matching.types import Asker, Case, Explanation, MatchResult, NearAsked, Need, PackagesResult, Who
 
 __all__ = [
-    "CellRow",
     "LinkQuery",
     "LinkRow",
     "LinksFound",
     "NetworkCoverage",
-    "NetworkMap",
     "NetworkReport",
-    "Partner",
     "PersonAnswer",
     "SimulationAnswer",
     "TrendQuery",
     "WhatIf",
     "answer",
+    "competent",
     "explain",
     "grades",
     "links_graded",
     "match",
     "network_coverage",
     "network_links",
-    "network_map",
     "network_person",
     "network_plan",
     "network_report",
@@ -84,6 +81,18 @@ def match(session: Session, actor: Actor, need: Need, now: datetime, *, limited:
 def prepare(session: Session, now: datetime) -> None:
     """Derive what a match needs, so that the first one finds it."""
     feed.network(session).world(now)
+
+
+def competent(session: Session, actor: Actor, near: NearAsked, now: datetime) -> dict[str, Who]:
+    """Of each department, by its code, the unit that is competent at a place, with office lines alone. Raises Denied,
+    and Invalid as `match` does."""
+    require(actor, "match")
+    network = feed.network(session)
+    case = resolve(Need(near=near, needs=()), now)
+    guide = network.guide(Ranker(network.world(case.now, limited=True), _asker(session, actor)))
+    wanted = [Wanted(one["code"], tuple(one["functions"])) for one in vocabulary.reference("departments")]
+    found = {one.kind: guide.who(one, case) for one in wanted}
+    return {code: who for code, who in found.items() if who is not None}
 
 
 def people_told(found: MatchResult) -> int:

@@ -12,6 +12,7 @@ from web import (
     errors,
     headers,
     html,
+    languages,
     log,
     matrix,
     metrics,
@@ -40,8 +41,7 @@ from web.api import (
     users,
 )
 from web.json import OrjsonProvider
-from web.pages import front, listing, own_account, provided, signing_in
-from web.pages.network import board, handing_over, messages
+from web.pages import find_help, front, guide, hand_over, language, listing, own_account, provided, signing_in
 from web.pages.office import oversight as oversight_pages
 from web.pages.office import people as office_people
 from web.pages.registry import routes as registry_pages
@@ -71,16 +71,17 @@ ROOMS = (
 
 PAGES = (
     front,
+    find_help,
     registry_pages,
-    board,
-    messages,
-    handing_over,
     oversight_pages,
     office_people,
     listing,
+    hand_over,
+    guide,
     signing_in,
     provided,
     own_account,
+    language,
 )
 """Every module with pages, in the order of the navigation."""
 
@@ -105,6 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     rates.init_app(app, settings)
     page.init_app(app)
     html.init_app(app)
+    languages.init_app(app)
     browser.init_app(app, settings)
     provider.init_app(app, settings)
     auth.init_app(app, settings)

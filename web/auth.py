@@ -83,7 +83,7 @@ def _visit(visited: Page) -> Response | None:
     g.writes = visited.writes
     if visited.policy == PUBLIC:
         rates.spend_address(visited.cost)
-        if visited.writes:
+        if visited.is_form:
             browser.check_form()
         else:
             g.actor = _signed_in() or ANONYMOUS
@@ -94,7 +94,7 @@ def _visit(visited: Page) -> Response | None:
         return _to_sign_in(visited)
     g.actor = found
     rates.spend_key(found, visited.id, visited.cost)
-    if visited.writes:
+    if visited.is_form:
         browser.check_form()
     if visited.policy != HOLDER:
         permissions.require(found, visited.policy)
@@ -112,7 +112,7 @@ def _signed_in() -> Actor | None:
 
 def _to_sign_in(visited: Page) -> Response:
     """The way to sign in, and back to what was to be read; a fragment is never put into a page by itself."""
-    back = "" if visited.writes else f"?{urlencode({'next': request.full_path.rstrip('?')})}"
+    back = "" if visited.is_form else f"?{urlencode({'next': request.full_path.rstrip('?')})}"
     if request.headers.get("HX-Request") == "true":
         return Response(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": SIGN_IN})
     led: Response = current_app.make_response(redirect(f"{SIGN_IN}{back}", HTTPStatus.SEE_OTHER))

@@ -18,7 +18,7 @@ from directory.exchange import dump, jsonl
 from directory.permissions import LOCAL
 from directory.services import capacity
 from seed import load as seed
-from web import access_cli, demo, docs, metrics, network_cli, people_cli
+from web import access_cli, demo, docs, guide_cli, languages_cli, metrics, network_cli, people_cli
 from web.console import CONSOLE, told
 from web.settings import ROOT, Settings
 from web.transaction import Registry
@@ -42,6 +42,8 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     for command in (start, db, registry, openapi):
         app.cli.add_command(command)
+    registry.add_command(guide_cli.command)
+    languages_cli.init_app(app)
     access_cli.init_app(app)
     people_cli.init_app(app)
     network_cli.init_app(app)

@@ -4,6 +4,7 @@ Nothing inline runs or styles; a page is kept by nobody. What is dynamic is comp
 a page of ours asked for it: what an outsider makes a browser ask for tells its length to no one.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,7 +33,13 @@ OURS = frozenset({"same-origin", "none"})
 def init_app(app: Flask) -> None:
     """Let templates know who reads them, and finish every page."""
     app.jinja_env.globals |= {"menu": menu, "reader": reader, "on_page": on_page}
-    app.jinja_env.filters |= {"local_time": local_time, "local_day": local_day, "for_input": for_input}
+    app.jinja_env.filters |= {
+        "local_time": local_time,
+        "local_day": local_day,
+        "for_input": for_input,
+        "telephone": telephone,
+    }
+    app.jinja_env.tests["mailbox"] = lambda value: "@" in value
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_finish)
 
@@ -86,6 +93,12 @@ def for_input(moment: datetime | str | None) -> str:
     if isinstance(moment, datetime):
         return f"{moment.astimezone(LOCAL):%Y-%m-%dT%H:%M}"
     return moment or ""
+
+
+def telephone(number: str) -> str:
+    """A number as it is dialled in the country, in groups that can be read out."""
+    found = re.fullmatch(r"\+27([0-9]{2})([0-9]{3})([0-9]{4})", number)
+    return f"0{found[1]} {found[2]} {found[3]}" if found else number
 
 
 def _finish(answer: Response) -> Response:

@@ -24,6 +24,7 @@ class Page:
     `policy` is an action of the permission table, HOLDER (whoever is signed in) or PUBLIC. Without one there is no
     page, and no server. `tag` is what it is about: a collection's path, where its records decide. `menu` is what the
     navigation calls it for who may see it; left out, it is not there. `cost` is how many requests it counts as.
+    `only_asks`: a form that changes nothing, sent so that what it asks stands in no address.
     """
 
     rule: str
@@ -33,6 +34,7 @@ class Page:
     tag: str = "pages"
     menu: str = ""
     cost: int = 1
+    only_asks: bool = False
 
     def __post_init__(self) -> None:
         if self.policy not in (PUBLIC, HOLDER, *ACTIONS):
@@ -41,9 +43,14 @@ class Page:
             raise ValueError(f"{self.id} cannot be in the navigation: it is no address by itself")
 
     @property
-    def writes(self) -> bool:
-        """Whether it may write, and must therefore come from a form of ours."""
+    def is_form(self) -> bool:
+        """Whether it is what a form sends, and must therefore come from a page of ours."""
         return self.method not in SAFE
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may write."""
+        return self.is_form and not self.only_asks
 
     @property
     def endpoint(self) -> str:
