@@ -156,10 +156,14 @@ def remake_demo() -> None:
 
 
 @audit.command("verify")
-@click.option("--anchor", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file kept elsewhere.")
+@click.option(
+    "--anchor",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file kept elsewhere; its last line counts.",
+)
 def verify(anchor: Path | None) -> None:
     """Say whether the chain is whole; with an anchor, also whether its end was cut off or written anew."""
-    kept = None if anchor is None else anchor.read_text(encoding="utf-8")
+    kept = None if anchor is None else _last_line(anchor)
     with transaction(write=False) as session:
         verdict = auditing.verify(session, CONSOLE, kept)
     if not verdict.sound:
@@ -187,6 +191,12 @@ def export(since: datetime | None, until: datetime | None, action: str | None) -
             click.echo(line)
     with transaction(write=True) as session:
         record_readings(session, CONSOLE, [("audit", None, "audit")])
+
+
+def _last_line(path: Path) -> str:
+    """The newest of the anchors kept in a file: it vouches for all before it."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "")
 
 
 def _accounts(session: Session) -> list[Any]:

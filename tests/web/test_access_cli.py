@@ -159,6 +159,26 @@ def test_the_chain_is_whole_and_says_where_it_is_not(flask: Type, engine: Engine
     assert (anchored.exit_code, "truncated at entry 1" in anchored.output) == (1, True)
 
 
+def test_anchors_gather_elsewhere_and_the_last_one_shows_a_rewritten_end(
+    flask: Type, engine: Engine, tmp_path: Path
+) -> None:
+    """As the guide has it: a line a day, appended where whoever writes the database cannot write."""
+    elsewhere = tmp_path / "anchors.jsonl"
+    for day in ("first", "second", "third"):
+        created(flask, day, "auditor")
+        with elsewhere.open("a", encoding="utf-8") as file:
+            file.write(flask("audit", "anchor").stdout)
+    sound = flask("audit", "verify", "--anchor", elsewhere)
+    _edit(engine, "DELETE FROM audit_entry WHERE seq = 3")
+    _edit(engine, "UPDATE audit_head SET seq = 2, hash = (SELECT hash FROM audit_entry WHERE seq = 2)")
+    created(flask, "another-third", "auditor")
+    alone, anchored = flask("audit", "verify"), flask("audit", "verify", "--anchor", elsewhere)
+
+    assert (sound.exit_code, sound.output) == (0, "The chain of 3 entries is whole.\n")
+    assert (alone.exit_code, alone.output) == (0, "The chain of 3 entries is whole.\n")
+    assert (anchored.exit_code, "rewritten at entry 3" in anchored.output) == (1, True)
+
+
 def test_an_anchor_that_is_none_is_told(flask: Type, tmp_path: Path) -> None:
     wrong = tmp_path / "anchor"
     wrong.write_text("no anchor", encoding="utf-8")

@@ -198,6 +198,7 @@ def test_no_other_role_is_told(holder: Holder, site: dict[str, Any], role: Any) 
     answer = holder(role).post(where, json={"purpose": "transport", "code": "123456"})
 
     assert (answer.status_code, "Acacia" in answer.text) == (403, False)
+    assert f"the role {role} may not" in answer.text
     denied = written(holder("auditor"), "denied")[0]
     assert (denied["collection"], denied["record_id"], denied["role"]) == ("sites", site["id"], role)
     assert denied["details"][0] == "action:disclosures.make"

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import logging
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from web import assets, docs
 from web.app import create_app
 from web.errors import render
 from web.problems import KINDS
+from web.serving import without_values
 from web.settings import Settings
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -202,3 +205,26 @@ def test_a_record_made_is_there_for_another_application(database_url: str, clien
 
     assert other.test_client().get(f"{path('organisations')}/{made['id']}", headers=key).status_code == 200
     other.extensions["registry"].engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("message", "given"),
+    [
+        ("Invalid request from ip=127.0.0.1: Invalid HTTP request line: 'Zanele Dube'", ()),
+        ("Error handling request %s %s", ("GET", "/places?q=Zanele")),
+        (ValueError("Zanele"), ()),
+    ],
+)
+def test_the_server_below_says_what_went_wrong_and_of_what_nothing(
+    database_url: str, message: object, given: tuple[str, ...]
+) -> None:
+    try:
+        raise LookupError("Zanele")
+    except LookupError:
+        record = logging.LogRecord("gunicorn", logging.ERROR, __file__, 1, message, given, sys.exc_info())
+    assert without_values(record)
+    said = logging.Formatter().format(record)
+
+    assert "Zanele" not in said
+    assert said.startswith(("Invalid request", "Error handling request", "ValueError"))
+    assert said.endswith("LookupError")
