@@ -182,7 +182,10 @@ def test_people_act_under_a_key_of_their_own(engine: Engine, clock: Clock) -> No
         lines = "".join(auditing.export(session, AUDITOR))
         rows, total = auditing.entries(session, AUDITOR, Search(action="record.changed"))
     account_id = str(who.account.id)
-    assert not {account_id, PERSON, who.account.username} & set(lines.replace('"', " ").replace(":", " ").split())
+    plain = {sha256(one.encode()).hexdigest()[: subjects.REFERENCE_CHARACTERS] for one in (account_id, PERSON)}
+    assert not {account_id, PERSON, who.account.username, *(f"user:{one}" for one in plain), *plain} & set(
+        lines.replace('"', " ").replace(":", " ").split()
+    )
     assert (total, rows[0]["record_id"]) == (1, PERSON)
     assert rows[0]["actor"] == {"kind": "user", "id": account_id, "name": "coordinator-1"}
 
