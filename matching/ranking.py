@@ -12,7 +12,7 @@ from matching import counting
 from matching.assess import Assessment, judge, weigh
 from matching.bits import WORD, Words
 from matching.columns import Columns, Flags, Floats, Ints
-from matching.features.scarcity import scarcity
+from matching.features.scarcity import Keepers, keepers, scarcity
 from matching.features.view import View
 from matching.index import Index
 from matching.pruning import Pruning, Sought
@@ -106,6 +106,7 @@ class Question:
         self.needs = sorted(asked, key=lambda need: (urgency.get(need, max(urgency.values(), default=0)), asked[need]))
         self._assessed: dict[str, Assessment] = {}
         self._pruned: dict[str, Pruning] = {}
+        self._kept: dict[str, Mapping[str, Keepers]] = {}
         self.trace: list[Stage] = []
 
     def assess(self, need: str) -> Assessment:
@@ -126,8 +127,17 @@ class Question:
         return columns.take((km <= self.case.max_km) | np.isinf(km))
 
     def _assess(self, need: str, columns: Columns) -> Assessment:
-        keepers = self.world.index.keepers(self.reading.code(need))
-        return Assessment(self.world.ruleset, self._view(need, columns), keepers)
+        return Assessment(self.world.ruleset, self._view(need, columns), self._keepers(need))
+
+    def _keepers(self, need: str) -> Mapping[str, Keepers]:
+        """Who keeps scarce places, among those that the asker may know of: the guard counts nobody else."""
+        code, index = self.reading.code(need), self.world.index
+        if not len(self.ranker.hidden):
+            return index.keepers(code)
+        if code not in self._kept:
+            offered = index.offer(code)
+            self._kept[code] = keepers(offered.take(self.ranker.shows(offered)))
+        return self._kept[code]
 
     def _view(self, need: str, columns: Columns) -> View:
         redundancy, linked = self.ranker.redundancy(columns.row)
@@ -194,8 +204,7 @@ class Question:
     def _score(self, need: str, rows: Ints) -> Floats:
         view = self._view(need, self.world.index.columns.take(rows))
         values = np.stack([feature.measure(view) for feature in self.world.ruleset.features])
-        keepers = self.world.index.keepers(self.reading.code(need))
-        scarce = {profile: kept.partners(view.columns) for profile, kept in keepers.items()}
+        scarce = {profile: kept.partners(view.columns) for profile, kept in self._keepers(need).items()}
         return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(rows))
 
     def _look(self, need: str, firsts: Mapping[Bucket, tuple[Sort, int]]) -> Assessment:

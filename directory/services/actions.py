@@ -1,6 +1,7 @@
 """Tasks made of findings: whose they are, by when, and what came of them. Sentences name posts and offices."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from directory.models.department import Department
 from directory.models.fragility import Action, ActionProvince, ActionStep
 from directory.models.organisation import Organisation
 from directory.permissions import OTHERS, Actor
+from directory.queries.visibility import links_seen
 from directory.services import audit
 from directory.services.capacity import LOCAL
 from directory.services.runs import STANDING, step
@@ -33,6 +35,8 @@ CAUSES: dict[str, str] = {
 }
 FIELDS: dict[str, Field] = {"state": Code(among=STATES, required=True, doc="Coordinators alone drop a task.")}
 OWN = ("organisation", "unit")
+LINK = "link_"
+"""How the kinds of tasks begin whose reason names both partners of a link."""
 
 
 def page(
@@ -167,14 +171,17 @@ def _find(session: Session, actor: Actor, action_id: str, action: str, *, lock: 
 
 
 def _readable(session: Session, actor: Actor, action: str) -> list[ColumnElement[bool]]:
-    """Coordinators those of their province, everybody else those that they own."""
+    """Coordinators those of their province, everybody else their own; about a link, if they may know of it."""
     permissions.require(actor, action)
     granted = OTHERS[action][actor.role]
+    conditions = []
     if granted in OWN:
-        return [_owned(actor)]
-    if granted == "province" and actor.province is not None:
-        return [_in(actor.province)]
-    return []
+        conditions.append(_owned(actor))
+    elif granted == "province" and actor.province is not None:
+        conditions.append(_in(actor.province))
+    linked = select(Action.subject).where(Action.kind.startswith(LINK), *conditions)
+    unknown = set(session.scalars(linked)) - links_seen(session, replace(actor, scopes=None), None)
+    return [*conditions, Action.subject.not_in(unknown)] if unknown else conditions
 
 
 def _owned(actor: Actor) -> ColumnElement[bool]:

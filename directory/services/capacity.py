@@ -9,14 +9,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from directory import changes
 from directory.collection import Collection
 from directory.errors import Conflict, Denied, Invalid
 from directory.fields import Code, Field, Instant, Integer, Shape, as_instant, checked
-from directory.models.service import Capacity, ServiceSite
+from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site
 from directory.models.upkeep import RegistryState
 from directory.permissions import Actor
@@ -83,9 +83,19 @@ def store(session: Session, service_site_id: str, values: Mapping[str, Any]) -> 
 
 
 def said(session: Session, actor: Actor, collection: Collection, records: Sequence[ServiceSite]) -> dict[str, Shown]:
-    """What was last said of each of these places that the actor says it of: the true figure is its managers' alone."""
+    """What was last said of each of these places that the actor says it of. The true figure of a confidential one is
+    its managers' alone: a coordinator, who may say it too, would read there when somebody arrived."""
     own = [record.id for record in records if _may_say(session, actor, collection, record)]
-    kept = session.scalars(select(Capacity).where(Capacity.service_site_id.in_(own)))
+    kept = session.scalars(
+        select(Capacity)
+        .join(ServiceSite, ServiceSite.id == Capacity.service_site_id)
+        .join(Service, Service.id == ServiceSite.service_id)
+        .outerjoin(Site, Site.id == ServiceSite.site_id)
+        .where(
+            Capacity.service_site_id.in_(own),
+            or_(Site.id.is_(None), ~Site.confidential, Service.organisation_id == actor.organisation_id),
+        )
+    )
     return {
         one.service_site_id: {name: getattr(one, name) for name in ("unit", "total", "available", "as_of")}
         for one in kept

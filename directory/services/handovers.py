@@ -4,7 +4,7 @@ Everything is dated and nothing waits: until the day the one who goes answers, f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from directory.models.organisation import Organisation
 from directory.models.post import FocalPoint, Post
 from directory.permissions import Actor
 from directory.queries.filters import FILTERS, has_code
+from directory.queries.visibility import links_seen
 from directory.services import audit, outbox, records, runs
 from directory.services.authority import require_write
 from directory.services.capacity import LOCAL
@@ -30,6 +31,8 @@ from directory.services.plans import Found
 from directory.services.records import By
 
 POSTS, FOCAL_POINTS, CHANNELS, LINKS = (COLLECTIONS[name] for name in ("posts", "focal_points", "channels", "links"))
+COORDINATOR = Actor("coordinator", "handovers")
+"""Whose sight a task's size is counted by."""
 INSTITUTIONAL = ("role_mailbox", "duty_line", "on_call_roster")
 URGENCY, PRIORITY, DUE_DAYS = 2, 2, 14
 """Of the task where nobody follows: a case that is open in the office cannot wait longer."""
@@ -79,9 +82,9 @@ def hand_over(session: Session, actor: Actor, post_id: str, given: Mapping[str, 
     links = _relink(session, going, coming, replaced=day <= today)
     outbox.write(session, _letters(session, post, links, coming, day))
     if coming is None:
-        runs.open_at_once(session, _nobody(session, post, len(links)))
+        runs.open_at_once(session, _nobody(session, post, len(_known(session, COORDINATOR, links))))
     audit.note(session, actor, "post.handed_over", audit.About("posts", post.id, (f"followed:{coming is not None}",)))
-    return summary(session, post, day)
+    return summary(session, actor, post, day)
 
 
 def day_of(given: Mapping[str, Any], moment: datetime) -> date:
@@ -89,15 +92,21 @@ def day_of(given: Mapping[str, Any], moment: datetime) -> date:
     return as_day(checked(FIELDS, dict(given)).get("effective_on")) or moment.astimezone(LOCAL).date()
 
 
-def summary(session: Session, post: Post, day: date) -> Handover:
-    """What a handover on a day has done to a post."""
+def summary(session: Session, actor: Actor, post: Post, day: date) -> Handover:
+    """What a handover on a day has done to a post: of its links those that the actor may know of."""
     listed = (FocalPoint.post_id == post.id, FocalPoint.status == "active")
     there = session.scalars(select(FocalPoint).where(*listed).order_by(FocalPoint.id)).all()
     ended = tuple(one.id for one in there if one.ends == day)
     started = next((one.id for one in there if one.starts == day and one.ends is None), None)
     carried = [has_code(Link.carriers, one) for one in (*ended, started) if one is not None]
-    links = session.scalars(select(Link.id).where(or_(false(), *carried), Link.status == "active").order_by(Link.id))
-    return Handover(post.id, day, ended, started, tuple(links))
+    links = session.scalars(select(Link).where(or_(false(), *carried), Link.status == "active").order_by(Link.id)).all()
+    return Handover(post.id, day, ended, started, tuple(_known(session, actor, links)))
+
+
+def _known(session: Session, actor: Actor, links: Sequence[Link]) -> list[str]:
+    """Ids of the links that an actor may know of: those of a confidential place to a station are its own to know."""
+    seen = links_seen(session, replace(actor, scopes=None), None)
+    return [link.id for link in links if link.id in seen]
 
 
 def _holding(session: Session, post: Post, day: date) -> list[FocalPoint]:

@@ -11,10 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Clock
+from tests.directory.people import quick_passwords
 from tests.harm.asks import parties
 from tests.harm.dumping import API, MATCHES, WHOLE, Dump, changed, copied, dump
+from tests.harm.reading import somebody
 from tests.harm.replay import Request, posted
-from tests.harm.world import World
+from tests.harm.world import OWNER, World
+
+__all__ = ["quick_passwords"]
 
 ROOMS = ("haven_north_beds", "haven_east_beds", "refuge_beds", "farm_beds", "nest_beds")
 TICKS = (6, 12, 18, 22)
@@ -101,3 +105,16 @@ def test_an_open_place_is_published_at_once(client: FlaskClient, world: World) -
     answer = client.get(f"{API}/service-sites/{world['shelter_beds']}").json
     assert answer is not None
     assert answer["capacity"]["available"] == 7
+
+
+@pytest.mark.usefixtures("quick_passwords")
+@pytest.mark.parametrize("reader", ["coordinator", "provincial coordinator", "admin"])
+def test_who_manages_no_place_reads_no_figure_on_the_page_of_room(
+    app: Flask, client: FlaskClient, world: World, clock: Clock, reader: str
+) -> None:
+    say(client, world, "haven_north_beds", 29)
+    say(client, world, "shelter_beds", 31)
+    told = {who: somebody(app, world, clock, who).read("/capacity").text for who in (reader, OWNER)}
+
+    assert ("29 of 40" in told[reader], "31 of 40" in told[reader]) == (False, True)
+    assert "29 of 40" in told[OWNER]

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from tests.harm.asking import API, patch
+from directory.permissions import Role
+from tests.conftest import admit
+from tests.harm.asking import API, get, patch
 from tests.harm.world import World
 from tests.web.records import make
 
@@ -65,3 +68,49 @@ def test_what_a_record_refers_to_already_may_stay(app: Flask, client: FlaskClien
     assert patch(manager, link, channels=kept).status_code == 422
     assert patch(client, link, channels=kept).status_code == 200
     assert patch(manager, link, channels=[*kept, *own]).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["unit_manager", "partner_manager"])
+def test_nor_does_a_task_name_it(app: Flask, client: FlaskClient, engine: Engine, world: World, role: Role) -> None:
+    """A task is kept, and was made of links that its owner may not know of."""
+    for name in ("haven", "hostel", "ngo"):
+        ends = {"a": {"type": "organisation", "id": world[name]}, "b": {"type": "department", "id": world["hawks"]}}
+        make(client, "links", link_types=["referral_sent"], **ends)
+    whole = get(world.client(app, "coordinator"), "network/actions?page_size=200")["items"]
+    acts_for = {"department_id": world["hawks"]} if role == "unit_manager" else {}
+    keys = {**world.keys, "hawks": admit(engine, role, organisation_id=world["saps"], **acts_for)}
+    hawks = World(world.ids, keys).client(app, "hawks")
+    theirs = get(hawks, "network/actions?page_size=200")["items"]
+    unknown = [one for one in whole if one["owner"] and one["owner"]["id"] == world["hawks"] and one not in theirs]
+
+    assert len(unknown) == 2
+    assert [one["reason"] for one in theirs if "Haven" in one["reason"] or "Hostel" in one["reason"]] == []
+    assert [one["reason"].partition(":")[0] for one in theirs] == [
+        "Police provincial, Police Service, on the link with Night Line"
+    ]
+    found = [hawks.get(f"{API}/network/actions/{one['id']}").status_code for one in unknown]
+    assert found == [404, 404]
+
+
+def test_nor_is_it_counted_where_places_are_scarce(app: Flask, client: FlaskClient, world: World) -> None:
+    """The guard says that somebody is the only one who takes a wheelchair: to who knows of nobody else."""
+
+    def beds(owner: str, site: str) -> None:
+        given = {"codes": ["shelter_emergency"], "eligibility": {"sex_gender": "female", "step_free": "yes"}}
+        made = make(client, "services", organisation_id=world[owner], name="Step-free beds", **given)
+        make(client, "service_sites", service_id=made["id"], site_id=world[site])
+
+    def penalties(reader: str) -> list[Any]:
+        need = {"near": {"place": "Polokwane"}, "needs": ["shelter_emergency"], "limit": 50}
+        asked = {**need, "profile": {"step_free": False}}
+        answer = world.client(app, reader).post(f"{API}/matches", json=asked).json or {}
+        found = [one for name in ("suitable", "confirm_by_phone") for one in answer["by_need"][0][name]]
+        return [one["penalties"] for one in found if one["organisation"]["name"] == "Night Line"]
+
+    beds("ngo", "rest")
+    before = {reader: penalties(reader) for reader in (POLICE, "caseworker")}
+    beds("refuge", "refuge_house")
+    after = {reader: penalties(reader) for reader in (POLICE, "caseworker")}
+
+    assert before[POLICE] == after[POLICE] == before["caseworker"] != after["caseworker"]
+    assert "the only partner" in before[POLICE][0][0]["reason"]

@@ -86,11 +86,24 @@ def test_concerns_read_are(client: FlaskClient, holder: Holder) -> None:
 
 def test_gradings_of_people_are(client: FlaskClient, holder: Holder) -> None:
     line(client, "network")
-    coordinator = holder("coordinator")
+    coordinator, admin = holder("coordinator"), holder("admin")
+    person = make(client, "persons", full_name="Thandi Test")["id"]
     for path in ("network/report", "network/links"):
         assert coordinator.get(f"{API}/{path}").status_code == 200
+    asked = {"remove": [{"type": "person", "id": person}]}
+    assert coordinator.post(f"{API}/network/simulations", json=asked).status_code == 200
+    assert admin.get(f"{API}/network/people/{person}").status_code == 200
 
-    assert entries(holder) == [("coordinator", "persons", None, ["what:grading"])]
+    read = [(who, "persons", None, ["what:grading"]) for who in ["coordinator"] * 3]
+    assert entries(holder) == [*read, ("admin", "persons", person, ["what:grading"])]
+
+
+def test_links_without_anybody_are_not(client: FlaskClient, holder: Holder) -> None:
+    line(client, "network")
+    own = make(client, "organisations", name="House", org_type="ngo")["id"]
+    assert holder("partner_manager", organisation_id=own).get(f"{API}/network/links").status_code == 200
+
+    assert entries(holder) == []
 
 
 def test_so_is_an_export_of_the_audit(app: Flask, holder: Holder) -> None:

@@ -203,5 +203,30 @@ def test_who_may_only_read_is_offered_nothing_else(app: Flask, house: dict[str, 
     page = caseworker.read(at(house)).text
 
     assert "Umbrella House" in page
-    assert [word for word in ("/edit", "/verify", '/close"', "/suspend", "/new") if word in page] == []
+    assert [word for word in ("/edit", "/verify", '/close"', "/suspend", "/new?") if word in page] == []
     assert caseworker.read(at(house, "/edit")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["alternate_names", "funding"])
+def test_what_is_read_in_part_is_not_on_the_form_and_outlives_a_change(
+    app: Flask, client: FlaskClient, coordinator: Browser, holder: Any, name: str
+) -> None:
+    """Of a confidential organisation a coordinator reads the names that tell no place, and must not clear the rest."""
+    given = {
+        "alternate_names": ["Quiet", "Quiet House Polokwane"],
+        "funding": [{"source": "Polokwane fund"}, {"source": "A fund"}],
+    }
+    hidden = make(client, "organisations", name="Quiet House", org_type="shelter", **given)
+    where = {"address": "1 Test Street", "lat": -23.9, "lon": 29.45}
+    make(client, "sites", organisation_id=hidden["id"], confidential=True, location=where)
+    theirs = holder("partner_manager", organisation_id=hidden["id"])
+    before = theirs.get(at(hidden).replace("/registry", API)).get_json()
+    sent = {"alternate_names": "Quiet", "funding.0.source": "A fund"}
+    page = coordinator.read(at(hidden, "/edit")).text
+
+    assert f'name="{name}' not in page
+    assert (
+        change(coordinator, hidden, **{key: one for key, one in sent.items() if key.startswith(name)}).status_code
+        == 303
+    )
+    assert theirs.get(at(hidden).replace("/registry", API)).get_json()[name] == before[name]

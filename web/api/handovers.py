@@ -39,7 +39,7 @@ def hand_over(query: Query, body: Any, record_id: UUID) -> tuple[Json, int, dict
     else:
         post = records.get(session, who, POSTS, earlier.record_id)
         day = handovers.day_of(body, earlier.created_at)
-        done, again = handovers.summary(session, post, day), idempotency.REPLAYED
+        done, again = handovers.summary(session, who, post, day), idempotency.REPLAYED
     return asdict(done), 201, {"Location": f"{API}/posts/{done.post_id}", **again}
 
 

@@ -38,9 +38,11 @@ def coverage(query: Query) -> Response:
 
 
 def links(query: Query) -> Response:
-    """A page of links."""
+    """A page of links; to who is told on whom each hangs, it grades people, and that is audited."""
     asked = wanted(query)
     found = service.network_links(transaction.session(), actor(), LinkQuery(**asked.filters), _now())
+    if found.with_people:
+        audit.confidential(transaction.session(), "persons", None, GRADING)
     shown = links_shown(found, (asked.page - 1) * asked.page_size, asked.page_size)
     return answer(page(asked, shown, len(found.rows)))
 
@@ -52,7 +54,8 @@ def person(query: Query, person_id: UUID) -> Response:
 
 
 def simulate(query: Query, body: Any) -> Response:
-    """What if some people, posts, units or numbers go, or somebody takes another post."""
+    """What if some people, posts, units or numbers go: it grades whoever is named, so who asks is audited."""
+    audit.confidential(transaction.session(), "persons", None, GRADING)
     what_if = what_if_of(body, query.get("province"))
     return answer(wire(service.network_simulation(transaction.session(), actor(), what_if, _now())))
 

@@ -12,7 +12,7 @@ from directory import permissions
 from directory.collection import Collection
 from directory.errors import Conflict, Invalid, VersionConflict
 from directory.fields import Field
-from directory.permissions import Actor
+from directory.permissions import MASKED, Actor
 from directory.services import authority, catalogue, listing, records, suspensions
 from directory.services.catalogue import COLLECTIONS
 from web import html, transaction
@@ -54,7 +54,7 @@ def edit(collection: Collection, record_id: UUID) -> Response:
     """The form of a record as it is."""
     session, who = transaction.session(), actor()
     record = _held(session, who, collection, record_id)
-    shown = browsing.published(session, who, collection, [record])[0]
+    shown = _whole(session, who, collection, record)
     return _form(session, who, collection, shown, {}, record=shown)
 
 
@@ -62,7 +62,7 @@ def change(collection: Collection, record_id: UUID) -> Response:
     """Change what was typed; or the form again: with what is wrong, or beside what somebody faster wrote."""
     session, who = transaction.session(), actor()
     record = _held(session, who, collection, record_id)
-    shown = browsing.published(session, who, collection, [record])[0]
+    shown = _whole(session, who, collection, record)
     names = Names(session, who)
     values = reading.values(_changeable(collection, shown), request.form, names.resolve)
     if values.get("location") is None:
@@ -171,6 +171,14 @@ def _conflict(
 def _changeable(collection: Collection, shown: Mapping[str, Any]) -> dict[str, Field]:
     """The fields that may be changed by who reads this much of the record: what is not read is not sent back."""
     return {name: field for name, field in collection.changeable.items() if name in shown or name in collection.hidden}
+
+
+def _whole(session: Session, who: Actor, collection: Collection, record: Any) -> dict[str, Any]:
+    """A record as its reader sees it, without lists that are read in part: sent back, they would lose the rest."""
+    shown = browsing.published(session, who, collection, [record])[0]
+    cut = [name for name, form in MASKED.get(collection.name, {}).items() if form == "no place" and name in shown]
+    in_part = {name for name in cut if shown[name] != getattr(record, name)}
+    return {name: value for name, value in shown.items() if name not in in_part}
 
 
 def _options(
