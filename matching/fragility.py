@@ -1,5 +1,6 @@
 """What may be asked about the network's dependence on single contacts: permission first, then the kept measures."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from directory.errors import Denied, Invalid, NotFound
 from directory.permissions import OTHERS, Actor, require
-from directory.services import figures
+from directory.services import figures, statistics
 from directory.services.figures import Trend
 from directory.services.plans import Plan
+from directory.services.statistics import Raw
 from matching import feed, network_feed
 from matching.contacts import GRADES
 from matching.network.naming import Naming
+from matching.network.picture import GradedLink, Picture
 from matching.network.removal import Move, Removal, UnknownSubject
 from matching.network.report import LinkRow, NetworkReport
 from matching.network.reporting import by_urgency, coverage_of
@@ -179,3 +182,39 @@ def within(actor: Actor, province: str | None, action: str = "network.read") -> 
     if province not in (None, actor.province):
         raise Denied(f"a coordinator of {actor.province} does not read {province}")
     return actor.province
+
+
+def statistics_figures(session: Session, actor: Actor, now: datetime) -> tuple[Raw, Raw]:
+    """Required functions by state and links by grade, for the statistics, which hide what is small. Raises Denied."""
+    require(actor, statistics.ACTION)
+    whole = network_feed.state(session, now).whole
+    covered: Counter[tuple[str, str]] = Counter((cell.state, cell.key.province) for cell in whole.cells)
+    graded: Counter[tuple[str, str]] = Counter(
+        (link.grade.grade, _province(whole.picture, link)) for link in whole.links
+    )
+    columns = statistics.provinces()
+    return (
+        Raw(
+            "required_functions",
+            "Functions that departments owe a province, by how they can be reached: gap by nobody, single by one "
+            "person or line, backed by two or more.",
+            ("gap", "single", "backed"),
+            columns,
+            covered,
+        ),
+        Raw(
+            "links_by_grade",
+            "Links between partners by grade, from nobody answers (dead) to backed. In a province when both ends are, "
+            "or one is and the other is the whole country's; else not said.",
+            GRADES,
+            columns,
+            graded,
+        ),
+    )
+
+
+def _province(picture: Picture, link: GradedLink) -> str:
+    """The one province in which a link lies."""
+    a, b = picture.provinces(link.a.home), picture.provinces(link.b.home)
+    found = a & b if a and b else a | b
+    return next(iter(found)) if len(found) == 1 else statistics.NOT_SAID

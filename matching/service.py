@@ -23,6 +23,7 @@ from matching.fragility import (
     network_report,
     network_simulation,
     network_trend,
+    statistics_figures,
     within,
 )
 from matching.guidance.alternatives import alternatives
@@ -63,6 +64,7 @@ __all__ = [
     "people_told",
     "prepare",
     "resolve",
+    "statistics_figures",
     "within",
 ]
 

@@ -130,3 +130,16 @@ def test_a_worker_that_ends_writes_what_it_counted(client: FlaskClient, app: Fla
     assert [(need, province, count) for (_, need, province), count in kept(engine).items()] == [
         ("counselling", "outside", 1)
     ]
+
+
+def test_what_the_network_hangs_on_is_counted_too(client: FlaskClient, counted: None) -> None:
+    told = {one["table"]: one for one in answer_json(client.get(STATISTICS))["tables"] if one["month"] is None}
+    gaps = next(row["figures"] for row in told["required_functions"]["rows"] if row["row"] == "gap")
+    assert gaps[told["required_functions"]["columns"].index("ZA-LP")] == 19
+    assert set(told) == {
+        "organisations_by_type",
+        "verification_of_services",
+        "capacity_bands",
+        "required_functions",
+        "links_by_grade",
+    }

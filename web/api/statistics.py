@@ -10,6 +10,7 @@ from directory.fields import Code, Day, Province
 from directory.services import statistics
 from directory.services.statistics import Period, Statistics, Table
 from directory.small_cells import LEAST
+from matching import service
 from web import cells, media, transaction
 from web.auth import actor
 from web.json import answer
@@ -95,7 +96,9 @@ EXAMPLE: Json = {
 
 def show(query: Query) -> Response:
     """The tables of a period."""
-    found = statistics.statistics(transaction.session(), actor(), _period(query), query.get("province"))
+    session, who = transaction.session(), actor()
+    more = service.statistics_figures(session, who, transaction.registry().clock())
+    found = statistics.statistics(session, who, _period(query), query.get("province"), more)
     if media.wanted(query.get("format"), (media.JSON, media.CSV)) == media.CSV:
         rows = [row for table in found.tables for row in _flat(table)]
         return media.text(cells.csv_of(COLUMNS, rows), media.CSV)
