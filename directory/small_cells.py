@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 LEAST = 5
 """The smallest figure shown. Nought is small too: that nobody asked may be known of a single person."""
@@ -40,6 +41,12 @@ def protect(counts: Sequence[Sequence[int]]) -> Protected:
 
     The figures of a table with one row or column are their own totals: then there is one total, of the others.
     """
+    return _protected(tuple(map(tuple, counts)))
+
+
+@lru_cache(maxsize=256)
+def _protected(counts: tuple[tuple[int, ...], ...]) -> Protected:
+    """Kept for a while: a month that is over is asked for again and again."""
     tables = [_Table(counts, totals_first=totals_first) for totals_first in (False, True)]
     for table in tables:
         for cell in sorted(table.hidden):
@@ -66,6 +73,7 @@ class _Table:
         self.whole = [*rows, [sum(column) for column in zip(*rows, strict=True)]] if rows else [[0]]
         self.last = (len(self.whole) - 1, len(self.whole[0]) - 1)
         self.hidden = {cell for cell in self._cells() if self._value(cell) < LEAST or self._repeats(cell)}
+        self.left_open = _Open(self.whole, frozenset(self.hidden))
 
     def _cells(self) -> Iterator[Cell]:
         return ((row, column) for row in range(self.last[0] + 1) for column in range(self.last[1] + 1))
@@ -87,14 +95,14 @@ class _Table:
                 waiting.pop()
             else:
                 self.hidden.add(beside)
+                self.left_open.add(beside, self._value(beside))
                 waiting.append(beside)
 
     def _is_safe(self, cell: Cell) -> bool:
         if self._repeats(cell):
             return True
-        left = _Open(self.whole, frozenset(self.hidden))
-        up = left.room(cell, up=True, most=WIDTH)
-        return up >= WIDTH or up + left.room(cell, up=False, most=min(WIDTH, self._value(cell))) >= WIDTH
+        up = self.left_open.room(cell, up=True, most=WIDTH)
+        return up >= WIDTH or up + self.left_open.room(cell, up=False, most=min(WIDTH, self._value(cell))) >= WIDTH
 
     def _smallest_beside(self, cell: Cell) -> Cell | None:
         """The smallest shown in the same row or column, of totals or figures first; the total of all is beside every
@@ -125,12 +133,14 @@ class _Open:
     def __init__(self, whole: Sequence[Sequence[int]], hidden: frozenset[Cell]) -> None:
         self._last = (len(whole) - 1, len(whole[0]) - 1)
         self._arcs: dict[Node, dict[Node, int]] = defaultdict(dict)
-        for row, column in sorted(hidden):
-            out, back = FREE, whole[row][column]
-            if self._is_total((row, column)):
-                out, back = back, out
-            self._arcs[("row", row)][("column", column)] = out
-            self._arcs[("column", column)][("row", row)] = back
+        for cell in sorted(hidden):
+            self.add(cell, whole[cell[0]][cell[1]])
+
+    def add(self, cell: Cell, value: int) -> None:
+        """One more cell is hidden."""
+        out, back = (value, FREE) if self._is_total(cell) else (FREE, value)
+        self._arcs[("row", cell[0])][("column", cell[1])] = out
+        self._arcs[("column", cell[1])][("row", cell[0])] = back
 
     def _is_total(self, cell: Cell) -> bool:
         return (cell[0] == self._last[0]) != (cell[1] == self._last[1])
@@ -139,18 +149,23 @@ class _Open:
         """By how much a cell may rise or fall, as far as `most`: the largest flow that closes the circle through it."""
         row, column = ("row", cell[0]), ("column", cell[1])
         start, end = (column, row) if up != self._is_total(cell) else (row, column)
-        arcs = {node: dict(to) for node, to in self._arcs.items()}
-        del arcs[row][column], arcs[column][row]
-        found = 0
+        arcs, found = self._arcs, 0
+        pushed: list[tuple[Node, Node, int]] = []
+        itself = arcs[row].pop(column), arcs[column].pop(row)
         while found < most:
             path = _path(arcs, start, end)
             if path is None:
                 break
             step = min(most - found, *(arcs[one][two] for one, two in path))
+            pushed += [(one, two, step) for one, two in path]
             for one, two in path:
                 arcs[one][two] -= step
                 arcs[two][one] += step
             found += step
+        for one, two, step in pushed:
+            arcs[one][two] += step
+            arcs[two][one] -= step
+        arcs[row][column], arcs[column][row] = itself
         return found
 
 
