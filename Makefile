@@ -13,7 +13,7 @@ export FLASK_APP := wsgi.py
 # Byte code is kept, whatever the environment says: every command starts in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long test-pages check format lint types contracts drift bench lock seed clean
+.PHONY: run test test-long test-pages check format lint types contracts drift bench report-example lock seed clean
 
 $(VENV)/.uv: requirements/bootstrap.txt
 	$(PYTHON) -m venv $(VENV)
@@ -62,6 +62,9 @@ drift: $(VENV)/.dev      ## what is generated equals what is committed
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+report-example: $(VENV)/.dev  ## make the committed example of the network report anew
+	$(BIN)/python -m tests.web.report_example
 
 seed: $(VENV)/.dev       ## make the committed seed files anew
 	$(BIN)/python -m seed.generate
