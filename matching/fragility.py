@@ -15,6 +15,8 @@ from directory.services.plans import Plan
 from directory.services.statistics import Raw
 from matching import feed, network_feed
 from matching.contacts import GRADES
+from matching.network import mapped
+from matching.network.mapped import NetworkMap
 from matching.network.naming import Naming
 from matching.network.picture import GradedLink, Picture
 from matching.network.removal import Move, Removal, UnknownSubject
@@ -23,6 +25,7 @@ from matching.network.reporting import by_urgency, coverage_of
 from matching.network.rows import Rows
 from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer, simulated
 from matching.network.simulation import Scope, simulate
+from matching.network.stakeholders import map_of
 from matching.network_feed import State
 from matching.network_plan import plan as network_plan_of
 
@@ -44,6 +47,15 @@ class LinksFound:
 
     rows: tuple[LinkRow, ...]
     with_people: bool
+
+    def of(self, organisation_id: str) -> "LinksFound":
+        """Those with an end at an organisation or one of its units."""
+        rows = (
+            row
+            for row in self.rows
+            if organisation_id in {row.a.partner.organisation_id, row.b.partner.organisation_id}
+        )
+        return LinksFound(tuple(rows), self.with_people)
 
 
 def network_report(session: Session, actor: Actor, province: str | None, now: datetime) -> NetworkReport:
@@ -68,6 +80,13 @@ def network_coverage(session: Session, actor: Actor, province: str | None, now: 
         coverage_by_urgency=by_urgency(measured),
         cells=tuple(rows.cell(cell) for cell in measured.cells),
     )
+
+
+def network_map(session: Session, actor: Actor, province: str | None, now: datetime) -> NetworkMap:
+    """The stakeholder map of the country or of a province. Raises Denied."""
+    where = within(actor, province)
+    state = network_feed.state(session, now)
+    return mapped.network_map(map_of(state.whole.picture, where), where, state.revision, state.now)
 
 
 def network_links(session: Session, actor: Actor, asked: LinkQuery, now: datetime) -> LinksFound:

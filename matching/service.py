@@ -18,6 +18,7 @@ from matching.fragility import (
     WhatIf,
     network_coverage,
     network_links,
+    network_map,
     network_person,
     network_plan,
     network_report,
@@ -30,17 +31,21 @@ from matching.guidance.alternatives import alternatives
 from matching.guidance.duties import duties
 from matching.guidance.first import first_steps
 from matching.guidance.units import Wanted
-from matching.network.report import LinkRow, NetworkReport
+from matching.network.mapped import NetworkMap
+from matching.network.report import CellRow, LinkRow, NetworkReport, Partner
 from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer
 from matching.ranking import Ranker
 from matching.types import Asker, Case, Explanation, MatchResult, NearAsked, Need, PackagesResult, Who
 
 __all__ = [
+    "CellRow",
     "LinkQuery",
     "LinkRow",
     "LinksFound",
     "NetworkCoverage",
+    "NetworkMap",
     "NetworkReport",
+    "Partner",
     "PersonAnswer",
     "SimulationAnswer",
     "TrendQuery",
@@ -53,6 +58,7 @@ __all__ = [
     "match",
     "network_coverage",
     "network_links",
+    "network_map",
     "network_person",
     "network_plan",
     "network_report",

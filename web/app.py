@@ -42,6 +42,7 @@ from web.api import (
 )
 from web.json import OrjsonProvider
 from web.pages import find_help, front, guide, hand_over, language, listing, own_account, provided, signing_in
+from web.pages.network import board, handing_over, messages
 from web.pages.office import oversight as oversight_pages
 from web.pages.office import people as office_people
 from web.pages.registry import routes as registry_pages
@@ -73,6 +74,9 @@ PAGES = (
     front,
     find_help,
     registry_pages,
+    board,
+    messages,
+    handing_over,
     oversight_pages,
     office_people,
     listing,

@@ -1,4 +1,4 @@
-"""What a person types about the network's dependence on single contacts: `flask network run`."""
+"""What a person types about the network's dependence on single contacts: `flask network …`."""
 
 import click
 from flask import Flask
@@ -6,12 +6,14 @@ from flask.cli import AppGroup, with_appcontext
 
 from web import fragility
 from web.console import CONSOLE
+from web.report_cli import report
 
 network = AppGroup("network", help="What hangs on single contacts.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
+    network.add_command(report)
     app.cli.add_command(network)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes, geography
@@ -109,6 +109,15 @@ def _known(session: Session, actor: Actor, links: Sequence[Link]) -> list[str]:
     return [link.id for link in links if link.id in seen]
 
 
+def numbers(session: Session, post: Post) -> list[str]:
+    """Ids of the numbers that the post has, of which a handover says which stay."""
+    return [one.id for one in session.scalars(_owned(post).order_by(Channel.id))]
+
+
+def _owned(post: Post) -> Select[Channel]:
+    return select(Channel).where(Channel.owner_type == "post", Channel.owner_id == post.id, Channel.status == "active")
+
+
 def _holding(session: Session, post: Post, day: date) -> list[FocalPoint]:
     """Whoever would still be in the post on the day; who is to start later stays."""
     over, starts = FocalPoint.ends, FocalPoint.starts
@@ -147,8 +156,7 @@ def _state(post: Post, coming: FocalPoint | None, now: bool) -> None:
 
 def _numbers(session: Session, post: Post, going: Sequence[FocalPoint], kept: list[str] | None, now: bool) -> None:
     """What does not stay: a personal number becomes that of who goes, an office line is closed."""
-    owned = select(Channel).where(Channel.owner_type == "post", Channel.owner_id == post.id, Channel.status == "active")
-    channels = list(session.scalars(owned.with_for_update()))
+    channels = list(session.scalars(_owned(post).with_for_update()))
     unknown = sorted(set(kept or ()) - {one.id for one in channels})
     if unknown:
         raise Invalid({"keep_channels": [f"No number of this post: {', '.join(unknown)}."]})

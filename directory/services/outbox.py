@@ -93,6 +93,13 @@ def read(session: Session, actor: Actor, message_id: str) -> Message:
     return found
 
 
+def told(session: Session, links: Iterable[str], day: date) -> list[tuple[str, str]]:
+    """Whom (type, id) messages about these links tell of what happens on a day."""
+    about = (Message.about_id.in_(list(links)), Message.due_on == day)
+    chosen = select(Message.to_type, Message.to_id).where(*about).distinct().order_by(Message.to_id)
+    return [(row.to_type, row.to_id) for row in session.execute(chosen)]
+
+
 def publish(message: Message) -> dict[str, Any]:
     """A message as it is read."""
     names = ("id", "kind", "text", "created_at", "due_on", "read_at", "delivered_at")

@@ -99,7 +99,7 @@ def nearness(contacts_a_year: int, support: float | None) -> float | None:
 def map_of(picture: Picture, province: str | None = None) -> StakeholderMap:
     """The map of a province, or of the country: the open partners there, and those of the country that have a link with
     one of them. Links that would place a confidential organisation are not counted."""
-    links = [link for link in picture.links if not _would_place(picture, link)]
+    links = [link for link in picture.links if not would_place(picture, link)]
     if province is not None:
         local = {home for home in picture.offices if province in provinces(picture, home)}
         links = [link for link in links if {link.a.home, link.b.home} & local]
@@ -145,7 +145,7 @@ def _national(picture: Picture, links: Iterable[GradedLink]) -> set[Home]:
     return {home for home in tied if not provinces(picture, home)}
 
 
-def _would_place(picture: Picture, link: GradedLink) -> bool:
+def would_place(picture: Picture, link: GradedLink) -> bool:
     """Whether it joins a confidential organisation to a station or district (do no harm: one geography only)."""
     return any(
         (picture.records.organisation_of(near.home) or {}).get("masked")

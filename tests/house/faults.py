@@ -100,6 +100,12 @@ FAULTS = [
         "import web.pictures.svg",
         "scene -> web.pictures.svg",
     ),
+    Fault(
+        "web-report",
+        "web/report/document.py",
+        "import web.report.html",
+        "document -> web.report.html",
+    ),
     Fault("web", "web/problems.py", "from web import smorest", "web.problems -> web.smorest"),
     Fault("web", "web/newcomer.py", "", "- web.newcomer"),
     Fault("web-api", "web/api/records.py", "from web.api import matches", "records -> web.api.matches"),
@@ -115,6 +121,12 @@ FAULTS = [
         "web/pages/office/sheets.py",
         "from web.pages.office import people",
         "sheets -> web.pages.office.people",
+    ),
+    Fault(
+        "web-network-pages",
+        "web/pages/network/board.py",
+        "from web.pages.network import messages",
+        "board -> web.pages.network.messages",
     ),
     Fault("web-forms", "web/forms/reading.py", "from web.forms import controls", "reading -> web.forms.controls"),
     Fault(

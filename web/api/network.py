@@ -6,18 +6,33 @@ from uuid import UUID
 
 from flask import Response
 
+from directory.errors import Invalid
 from directory.services import audit
 from matching import service
 from matching.service import LinkQuery
-from web import transaction
+from web import media, transaction
 from web.api.lists import page
 from web.auth import actor
 from web.json import answer
 from web.paths import API
+from web.pictures.scene import Picture
+from web.pictures.svg import svg
+from web.report.drawn import coverage_picture, links_picture, map_picture
+from web.report.shared import shared
 from web.schemas.filters import wanted
 from web.schemas.match_answer import wire
-from web.schemas.network import LINK_PAGE, LINKS, PROVINCE, WHAT_IF_WRITE, links_shown, reference, what_if_of
-from web.schemas.network_examples import COUNTER, COVERAGE, LINK, OFFICER, PERSON, REPORT, SIMULATION, TIE
+from web.schemas.network import (
+    DRAWN,
+    LINK_PAGE,
+    LINKS,
+    PROVINCE,
+    SHAREABLE,
+    WHAT_IF_WRITE,
+    links_shown,
+    reference,
+    what_if_of,
+)
+from web.schemas.network_examples import COUNTER, COVERAGE, LINK, MAP, OFFICER, PERSON, REPORT, SIMULATION, TIE
 from web.smorest import Blueprint, Gives, Operation, Takes
 
 TAG = "network"
@@ -27,24 +42,54 @@ Query = Mapping[str, Any]
 
 
 def report(query: Query) -> Response:
-    """The whole report; it grades people, so who reads it is audited."""
+    """The whole report; it grades people, so who reads it is audited. What may be shared names none."""
+    if query.get("shareable"):
+        return answer(
+            shared(wire(service.network_report(transaction.session(), actor(), query.get("province"), _now())))
+        )
     audit.confidential(transaction.session(), "persons", None, GRADING)
     return answer(wire(service.network_report(transaction.session(), actor(), query.get("province"), _now())))
 
 
 def coverage(query: Query) -> Response:
     """Every required cell."""
-    return answer(wire(service.network_coverage(transaction.session(), actor(), query.get("province"), _now())))
+    found = service.network_coverage(transaction.session(), actor(), query.get("province"), _now())
+    return _drawn(query, coverage_picture(found), wire(found))
+
+
+def stakeholders(query: Query) -> Response:
+    """The stakeholder map."""
+    found = service.network_map(transaction.session(), actor(), query.get("province"), _now())
+    return _drawn(query, map_picture(found), wire(found))
+
+
+def _drawn(query: Query, picture: Picture, told: Any) -> Response:
+    """The picture for who takes SVG, else the facts."""
+    if media.wanted(query.get("format"), (media.JSON, media.SVG)) == media.SVG:
+        return media.text(svg(picture, alone=True), media.SVG)
+    shown = answer(told)
+    shown.vary.add("Accept")
+    return shown
 
 
 def links(query: Query) -> Response:
     """A page of links; to who is told on whom each hangs, it grades people, and that is audited."""
-    asked = wanted(query)
+    form, organisation = query.get("format"), query.get("organisation_id")
+    asked = wanted({name: one for name, one in query.items() if name not in ("format", "organisation_id")})
     found = service.network_links(transaction.session(), actor(), LinkQuery(**asked.filters), _now())
     if found.with_people:
         audit.confidential(transaction.session(), "persons", None, GRADING)
-    shown = links_shown(found, (asked.page - 1) * asked.page_size, asked.page_size)
-    return answer(page(asked, shown, len(found.rows)))
+    if organisation is not None:
+        found = found.of(organisation)
+    if media.wanted(form, (media.JSON, media.SVG)) == media.SVG:
+        if organisation is None:
+            raise Invalid({"organisation_id": ["Required for a picture: it is drawn around one organisation."]})
+        return media.text(svg(links_picture(organisation, found.rows), alone=True), media.SVG)
+    answered = answer(
+        page(asked, links_shown(found, (asked.page - 1) * asked.page_size, asked.page_size), len(found.rows))
+    )
+    answered.vary.add("Accept")
+    return answered
 
 
 def person(query: Query, person_id: UUID) -> Response:
@@ -83,18 +128,36 @@ def _of_the_network() -> list[tuple[Operation, Any]]:
             WHOLE + "Long lists give their first items and say how many there are. Measured over the links that a "
             "coordinator may read: those of a confidential place to stations and districts are its own to know."
         ),
-        query=PROVINCE,
+        query={**PROVINCE, **SHAREABLE},
     )
     covering = _asks(
         "coverage",
         "networkCoverage",
         "network.read",
         "For each function that a department owes a province: gap, single or backed",
-        Gives(schema=reference("NetworkCoverage"), example=COVERAGE, description="All required cells."),
+        Gives(
+            schema=reference("NetworkCoverage"), example=COVERAGE, description="All required cells.", also=(media.SVG,)
+        ),
         description=WHOLE + "The ruleset says which functions are required, and why.",
-        query=PROVINCE,
+        query={**PROVINCE, **DRAWN},
     )
-    return [(reporting, report), (covering, coverage)]
+    return [(reporting, report), (covering, coverage), (_mapping(), stakeholders)]
+
+
+def _mapping() -> Operation:
+    return _asks(
+        "map",
+        "networkMap",
+        "network.read",
+        "The stakeholder map: who stands how near to the person helped, and how the quadrants are tied",
+        Gives(schema=reference("NetworkMap"), example=MAP, description="The map.", also=(media.SVG,)),
+        description=(
+            WHOLE + "Quadrants by sector and level. nearness = ln(1 + contacts a year) / ln(251), at most 1, times the "
+            "mean support level (high 1, medium 2/3, low 1/3), over the latest fact of each link in which people are "
+            "helped. resources = people who count + services + funds. Drawn are the nearest 60."
+        ),
+        query={**PROVINCE, **DRAWN},
+    )
 
 
 def _of_links_and_people() -> list[tuple[Operation, Any]]:
@@ -103,7 +166,7 @@ def _of_links_and_people() -> list[tuple[Operation, Any]]:
         "networkLinks",
         "network.links",
         "Links with their grades, the most urgent and weakest first",
-        Gives(schema=LINK_PAGE, example=LINK, description="A page of links."),
+        Gives(schema=LINK_PAGE, example=LINK, description="A page of links.", also=(media.SVG,)),
         description=(
             "Coordinators read all links of the country or of their province. Managers read those of their own "
             "organisation or unit; `hangs_on` is absent for them, since people are graded to coordinators only."

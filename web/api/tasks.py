@@ -5,16 +5,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask import Response
+
 from directory.errors import Invalid
 from directory.fields import as_day
 from directory.services import actions, figures
 from matching import service
 from matching.service import TrendQuery
-from web import etags, fragility, transaction
+from web import etags, fragility, media, transaction
 from web.api.lists import page, whole
 from web.auth import actor
+from web.json import answer
 from web.paths import API
+from web.pictures.svg import svg
+from web.report.drawn import trend_drawn, trend_of
 from web.schemas.filters import wanted
+from web.schemas.network import DRAWN
 from web.schemas.upkeep import (
     HISTORY_SHOWN,
     PERIOD,
@@ -71,14 +77,16 @@ def results(query: Query) -> Json:
     return whole(actions.results(transaction.session(), actor(), first, last, where))
 
 
-def trend(query: Query) -> Json:
-    """The measures day by day, and what changed."""
+def trend(query: Query) -> Response:
+    """The measures day by day, and what changed; or drawn."""
     first, last = _period(query)
     fragility.run_if_due(actor())
     where = service.within(actor(), query.get("province"))
     found = service.network_trend(transaction.session(), actor(), TrendQuery(first, last, where))
+    if media.wanted(query.get("format"), (media.JSON, media.SVG)) == media.SVG:
+        return media.text(svg(trend_drawn(trend_of(found)), alone=True), media.SVG)
     became = sorted(figures.counted(found).items())
-    return {
+    told = {
         "province": where,
         "days": [
             {"day": day, **told, "single_contact_links": told["by_grade"]["single_contact"]} for day, told in found.days
@@ -86,6 +94,9 @@ def trend(query: Query) -> Json:
         "became": [{"grade": grade, "count": count} for grade, count in became],
         "changed": [{"link_id": key, "before": one, "after": other} for key, (one, other) in found.changed.items()],
     }
+    shown = answer(told)
+    shown.vary.add("Accept")
+    return shown
 
 
 def _period(query: Query) -> tuple[date, date]:
@@ -158,8 +169,8 @@ def _on_time() -> list[tuple[Operation, Any]]:
         "network.read",
         "B, F and links by grade day by day, and which links changed between two days",
         description="Days on which nobody asked and no run was made are not there.",
-        query=PERIOD,
-        gives=(Gives(schema=TREND_READ, example=TREND_SHOWN, description="The trend."),),
+        query={**PERIOD, **DRAWN},
+        gives=(Gives(schema=TREND_READ, example=TREND_SHOWN, description="The trend.", also=(media.SVG,)),),
     )
     return [(resulting, results), (trending, trend)]
 

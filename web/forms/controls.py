@@ -204,6 +204,8 @@ def _listing(field: Listing, base: Control, value: Any, shown: Shown) -> Control
     items = value if isinstance(value, list) else []
     if isinstance(field.of, Code):
         return replace(base, kind="choices", value=items, choices=choices(field.of))
+    if isinstance(field.of, Id) and field.of.to in shown.options:
+        return replace(base, kind="choices", value=items, choices=shown.options[field.of.to])
     if isinstance(field.of, Shape):
         rows = [_at(field.of, f"{base.path}.{index}", item, shown) for index, item in enumerate([*items, None])]
         return replace(base, kind="rows", parts=tuple(rows))

@@ -92,7 +92,7 @@ def _listing(field: Listing, path: str, form: Form, resolve: Resolve) -> Any:
     if isinstance(field.of, Shape):
         rows = [_read(field.of, f"{path}.{index}", form, resolve) for index in range(MOST_ROWS)]
         return [row for row in rows if row is not None]
-    return [line.strip() for line in form.get(path, "").splitlines() if line.strip()]
+    return [line.strip() for text in form.getlist(path) for line in text.splitlines() if line.strip()]
 
 
 @_read.register

@@ -12,6 +12,7 @@ from web.pictures.scene import (
     PAPER,
     RED,
     SKY,
+    Anchor,
     Box,
     Disc,
     Group,
@@ -99,7 +100,8 @@ def ego_picture(ego: Ego) -> Picture:
 def _tie(tie: Tie, at: tuple[float, float], centre: tuple[float, float]) -> Group:
     x, y = at
     left = x < MIDDLE
-    anchor, edge = ("end", x - 10) if left else ("start", x + 10)
+    anchor: Anchor = "end" if left else "start"
+    edge = x - 10 if left else x + 10
     room = COLUMN - 16
     told = f"{tie.partner}: {GRADES[tie.grade]}; {', '.join(map(_plain, tie.uses))}; {tie.band}"
     return Group(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -15,6 +16,7 @@ INK, MUTED, FAINT, PAPER = "#1a1a1a", "#555555", "#cccccc", "#ffffff"
 BLUE, SKY, ORANGE, RED = "#0072b2", "#cfe8f7", "#b35900", "#b00020"
 """Told apart by people who see no red or green (after Okabe and Ito); words on them have a contrast of 4.5 or more."""
 
+Anchor = Literal["start", "middle", "end"]
 SLACK = 1.06
 """What a reader's own font may be wider than Helvetica."""
 
@@ -66,7 +68,7 @@ class Words:
     y: float
     text: str
     size: float = 12.0
-    anchor: str = "start"
+    anchor: Anchor = "start"
     bold: bool = False
     colour: str = INK
 

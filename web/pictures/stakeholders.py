@@ -14,6 +14,7 @@ from web.pictures.scene import (
     ORANGE,
     PAPER,
     SKY,
+    Anchor,
     Box,
     Disc,
     Group,
@@ -130,8 +131,10 @@ def _ground(rings: Sequence[float], centre: tuple[float, float]) -> Iterator[Mar
     yield Words(x, y - 3, "the person", SIZE, "middle", bold=True)
     yield Words(x, y + 11, "helped", SIZE, "middle", bold=True)
     for number, name in enumerate(NAMES.values()):
-        at = (MARGIN, "start") if number % 2 == 0 else (2 * x - MARGIN, "end")
-        yield Words(at[0], HEAD - 8 if number < 2 else y + reach + MARGIN + 4, name, 13, at[1], bold=True)
+        left = number % 2 == 0
+        side: Anchor = "start" if left else "end"
+        below = y + reach + MARGIN + 4
+        yield Words(MARGIN if left else 2 * x - MARGIN, HEAD - 8 if number < 2 else below, name, 13, side, bold=True)
     yield Words(x, y - reach - 6, "outermost ring: nearness not known", 10.5, "middle", colour=MUTED)
 
 

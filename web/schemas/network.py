@@ -5,9 +5,18 @@ from typing import Any
 
 from directory.collection import typed_reference
 from directory.errors import Invalid
-from directory.fields import Code, Field, Id, Integer, Listing, Province, Shape, checked
+from directory.fields import Boolean, Code, Field, Id, Integer, Listing, Province, Shape, checked
 from directory.services.links import GRADES
-from matching.service import LinkRow, LinksFound, NetworkCoverage, NetworkReport, PersonAnswer, SimulationAnswer, WhatIf
+from matching.service import (
+    LinkRow,
+    LinksFound,
+    NetworkCoverage,
+    NetworkMap,
+    NetworkReport,
+    PersonAnswer,
+    SimulationAnswer,
+    WhatIf,
+)
 from web.schemas.derived import schemas
 from web.schemas.filters import PAGING
 from web.schemas.match_answer import wire
@@ -17,13 +26,26 @@ TRAJECTORIES = ("government_government", "civil_society_civil_society", "governm
 LEVELS = ("national", "provincial", "district", "station_site", "organisation")
 
 ABSENT_FOR_MANY = "hangs_on"
-SCHEMAS: Mapping[str, Json] = schemas(NetworkReport, NetworkCoverage, PersonAnswer, LinkRow, SimulationAnswer)
+SCHEMAS: Mapping[str, Json] = schemas(
+    NetworkReport, NetworkCoverage, NetworkMap, PersonAnswer, LinkRow, SimulationAnswer
+)
 SCHEMAS["EndRow"]["required"].remove(ABSENT_FOR_MANY)
+SCHEMAS["Somebody"]["required"] = ["posts"]
+for absent in ("key", "subject"):
+    SCHEMAS["FindingRow"]["required"].remove(absent)
 
 PROVINCE: Mapping[str, Field] = {
     "province": Province(doc="The country if left out; of a provincial coordinator the own province.")
 }
+DRAWN: Mapping[str, Field] = {"format": Code(among=("json", "svg"), doc="Instead of Accept.")}
+SHAREABLE: Mapping[str, Field] = {
+    "shareable": Boolean(
+        doc="Names posts, never people: their names and ids, and findings' keys about them, are absent."
+    )
+}
 LINKS: Mapping[str, Field] = {
+    "organisation_id": Id(to="organisations", doc="An end is this organisation or one of its units; for SVG required."),
+    **DRAWN,
     "province": Province(doc="An end lies there, by what is published."),
     "grade": Code(among=GRADES, doc="The grade of the link's worse end."),
     "trajectory": Code(among=TRAJECTORIES),

@@ -159,3 +159,36 @@ _LOST: Mapping[str, Any] = {
 }
 PERSON: Mapping[str, Any] = {**_ABOUT, "person": _OFFICER, "delta_f": 0.25, "loss": _LOST}
 SIMULATION: Mapping[str, Any] = {**_ABOUT, "loss": _LOST}
+
+MAP: Mapping[str, Any] = {
+    "province": "ZA-LP",
+    "revision": 1234,
+    "generated_at": "2026-11-21T20:00:00Z",
+    "stakeholders": [
+        {
+            "organisation_id": "6f1f2c1e-6a0b-4a53-9d0a-2f6d3f1f7a01",
+            "name": "Thandeka Women's Haven",
+            "side": "civil_society",
+            "level": "district_local",
+            "nearness": 0.57,
+            "contacts_a_year": 86,
+            "support": 0.71,
+            "resources": 4,
+            "people": 1,
+            "services": 3,
+            "funding": 0,
+            "links": 6,
+            "spot": {"number": 1, "x": 141.4, "y": 113.12, "radius": 13.08},
+        }
+    ],
+    "ties": [
+        {
+            "sides": ["government", "civil_society"],
+            "levels": ["national_provincial", "district_local"],
+            "links": 13,
+            "backed": 1,
+            "strength": 8.68,
+        }
+    ],
+    "rings": [106.0, 168.0, 230.0, 292.0, 354.0, 416.0],
+}

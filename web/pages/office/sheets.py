@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """A page of rows."""
+    """A page of rows; `ways` lead to other views of it."""
 
     title: str
     columns: Sequence[str]
@@ -48,6 +48,7 @@ class Sheet:
     total: int
     about: str = ""
     add: str = ""
+    ways: Sequence[Button] = ()
     filters: tuple[controls.Control, ...] = ()
 
 

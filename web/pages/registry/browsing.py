@@ -21,6 +21,7 @@ from web.forms import controls
 from web.forms.controls import Control, Shown
 from web.pages.registry import naming, wording
 from web.pages.registry.naming import Names
+from web.pages.registry.ways import ways
 from web.schemas.filters import NAMED
 
 REGISTRY = "/registry"
@@ -88,6 +89,7 @@ def record_page(session: Session, who: Actor, collection: Collection, record: An
     """The page of a record."""
     shown = published(session, who, collection, [record])[0]
     parts = [_part(session, who, name, collection, shown) for name in PARTS.get(collection.name, ())]
+    writes = may_write(session, who, collection, record)
     return html.render(
         "registry/record.html",
         collection=collection,
@@ -95,7 +97,8 @@ def record_page(session: Session, who: Actor, collection: Collection, record: An
         title=naming.called(collection.name, shown),
         facts=_facts(session, who, collection, shown),
         parts=[part for part in parts if part is not None],
-        may_write=may_write(session, who, collection, record),
+        may_write=writes,
+        ways=list(ways(who, collection, shown, writes=writes)),
         may_invite=collection.name == "persons" and permissions.may(who, "persons.invite"),
         may_suspend="suspended" in shown and permissions.may(who, "suspensions.write"),
         said=request.args.get("said", ""),

@@ -1,0 +1,210 @@
+"""Requests a second of `POST /matches` beside the floor: the same server and application with a constant body.
+
+`python -m benchmarks.http [--copies N] [--seconds S] [--server NAME …]` starts each server on a registry of its own
+(the fictitious network, or N times its partners), with two workers, and asks it from four connections. Matches and the
+floor take turns, second by second, so that whatever else the machine does slows both. Every answer's status is checked;
+figures are medians over the turns.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from random import Random
+from threading import Thread
+from typing import Any
+
+from benchmarks import multiplied
+from directory import geography
+from directory.db import make_engine
+from tests.conftest import admit
+
+ARGUMENTS = ("--seconds", "10")
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS = 2
+CONNECTIONS = 4
+TURN_S = 1.0
+PATIENCE_S = 1200.0
+NEEDS = ("shelter_emergency", "medical_general", "counselling", "legal_advice", "police_report", "case_management")
+LARGE_PLACES = 150
+GUNICORN = ("-m", "gunicorn", "--no-control-socket", "--workers", str(WORKERS), "--config", "python:web.serving")
+GTHREAD = (*GUNICORN, "--worker-class", "gthread")
+SERVERS: dict[str, tuple[str, ...]] = {
+    **{
+        f"gunicorn gthread {threads}": (*GTHREAD, "--threads", threads, "--bind", "127.0.0.1:{port}")
+        for threads in ("1", "2", "4")
+    },
+    "gunicorn sync": (*GUNICORN, "--worker-class", "sync", "--bind", "127.0.0.1:{port}"),
+    "granian": (
+        *("-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--no-ws", "--log-level", "warning"),
+        *("--host", "127.0.0.1", "--port", "{port}"),
+    ),
+}
+APPLICATION = "benchmarks.floor:app"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one path: requests a second (median of turns), and milliseconds at the median and the 99th percentile."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def bodies(count: int, seed: int = 1) -> list[bytes]:
+    """Mixed questions from large places: one to three needs, with and without a party, by score and nearest."""
+    random = Random(seed)
+    places = sorted(geography.places(), key=lambda place: -place.population)[:LARGE_PLACES]
+    party = [{"age": 29, "gender": "female"}, {"age": 9, "gender": "male", "relation": "child"}]
+    made = []
+    for _ in range(count):
+        asked: dict[str, Any] = {
+            "near": {"place_id": random.choice(places).id},
+            "needs": random.sample(NEEDS, random.randint(1, 3)),
+            "party": party[: random.randint(1, 2)],
+            "profile": {"mental_acuity": "low", "medical_acuity": "low", "substance": "none", "languages": ["eng"]},
+            "sort": random.choice(("score", "score", "nearest")),
+        }
+        made.append(json.dumps(asked).encode())
+    return made
+
+
+@contextmanager
+def serving(command: Sequence[str], database: str, folder: Path, key: str) -> Iterator[int]:
+    """A server until it answers, and its port; stopped afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    (folder / "metrics").mkdir(exist_ok=True)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "INSTANCE": str(folder),
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(WORKERS),
+        "RATE_PER_KEY": "0",
+        "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+    }
+    words = [sys.executable, *(word.format(port=port) for word in command), APPLICATION]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(server, port, key)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def _wait(server: "subprocess.Popen[bytes]", port: int, key: str) -> None:
+    """Until each worker has very likely derived its index: several answers of a match in a row come quickly."""
+    until, quick = time.monotonic() + PATIENCE_S, 0
+    first = bodies(1)[0]
+    while quick < 8 * WORKERS:
+        if server.poll() is not None or time.monotonic() > until:
+            raise SystemExit("The server did not start.")
+        begun = time.perf_counter()
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+            _post(connection, "/api/v1/matches", first, key)
+            connection.close()
+        except OSError:
+            time.sleep(0.2)
+            continue
+        quick = quick + 1 if time.perf_counter() - begun < 1 else 0
+
+
+def _post(connection: http.client.HTTPConnection, path: str, body: bytes, key: str) -> bytes:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    connection.request("POST", path, body, headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"{path}: {answer.status} {text[:300]!r}")
+    return text
+
+
+def measured(port: int, key: str, seconds: float, asked: Sequence[bytes]) -> dict[str, Figures]:
+    """Figures of matches and of the floor, in turns."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    size = int(statistics.median(len(_post(connection, "/api/v1/matches", body, key)) for body in asked[:40]))
+    paths = {"matches": "/api/v1/matches", "floor": f"/floor/{size}"}
+    rates: dict[str, list[float]] = {name: [] for name in paths}
+    times: dict[str, list[float]] = {name: [] for name in paths}
+    for _ in range(max(1, round(seconds / 2 / TURN_S))):
+        for name, path in paths.items():
+            took = _turn(port, key, path, asked)
+            rates[name].append(len(took) / TURN_S)
+            times[name] += took
+    return {name: _figures(rates[name], times[name]) for name in paths}
+
+
+def _figures(rates: Sequence[float], times: list[float]) -> Figures:
+    times.sort()
+    return Figures(statistics.median(rates), times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000)
+
+
+def _turn(port: int, key: str, path: str, asked: Sequence[bytes]) -> list[float]:
+    took: list[float] = []
+    until = time.perf_counter() + TURN_S
+
+    def ask(start: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        for body in cycle((*asked[start:], *asked[:start])):
+            begun = time.perf_counter()
+            if begun >= until:
+                return
+            _post(connection, path, body, key)
+            took.append(time.perf_counter() - begun)
+
+    threads = [Thread(target=ask, args=(len(asked) * number // CONNECTIONS,)) for number in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return took
+
+
+def main() -> None:
+    """Print a row for each server."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--copies", type=int, default=1)
+    options.add_argument("--seconds", type=float, default=20.0)
+    options.add_argument("--server", choices=SERVERS, action="append")
+    options.add_argument("--folder", type=Path, help="Where the registry is kept, or made if it is not there.")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        kept = given.folder or Path(made)
+        multiplied.registry(kept, given.copies)
+        database = Path(made) / "asked.sqlite3"
+        shutil.copy(kept / multiplied.FOLDER_NAME, database)
+        engine = make_engine(f"sqlite:///{database}")
+        key = admit(engine, "coordinator")
+        engine.dispose()
+        print(f"{'':18} {'matches/s':>10} {'p50 ms':>8} {'p99 ms':>8} {'floor/s':>9} {'share':>6}")
+        for name in given.server or SERVERS:
+            with serving(SERVERS[name], f"sqlite:///{database}", Path(made), key) as port:
+                found = measured(port, key, given.seconds, bodies(300))
+            match, floor = found["matches"], found["floor"]
+            share = match.rate / floor.rate
+            print(
+                f"{name:18} {match.rate:10.0f} {match.p50:8.1f} {match.p99:8.1f} {floor.rate:9.0f} {share:6.1%}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
