@@ -32,6 +32,7 @@ from matching.types import (
     NeedResult,
     Ranked,
     RuleOutcome,
+    Sighted,
     Sort,
     Stage,
 )
@@ -86,6 +87,10 @@ class Ranker:
     def find(self, case: Case, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket for one need; an excluded one is never proposed."""
         return () if bucket == "excluded" else self.read(case).ranked(need, bucket, limit)
+
+    def sight(self, case: Case, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
+        """The same, before they are shown."""
+        return () if bucket == "excluded" else self.read(case).sighted(need, bucket, limit)
 
     def is_open(self, service_site_id: str, case: Case) -> bool:
         """Whether its intake is known to be open at `case.when`."""
@@ -220,6 +225,13 @@ class Question:
     def ranked(self, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket, in the order of the case."""
         return self._ranked(need, self._look(need, {bucket: (self.case.sort, limit)}), bucket, limit)
+
+    def sighted(self, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
+        """The same candidates, before they are shown."""
+        assessment = self._look(need, {bucket: (self.case.sort, limit)})
+        shower = self._shower(need, assessment)
+        rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
+        return tuple(shower.sighted(int(row), rank) for rank, row in enumerate(rows, start=1))
 
     def _ranked(self, need: str, assessment: Assessment, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         shower = self._shower(need, assessment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from matching.types import (
     Ranked,
     RuleOutcome,
     ServiceFacts,
+    Sighted,
     SiteFacts,
     Sort,
 )
@@ -79,6 +81,18 @@ class Shower:
             capacity=_capacity(row),
             verified_at=row.service_site.get("verified_at"),
             contacts=self.shown.contacts.contacts(row.id, self.shown.asker, case.when),
+        )
+
+    def sighted(self, at: int, rank: int) -> Sighted:
+        """A candidate with what it is chosen by."""
+        row, assessment = self._row(at), self.assessment
+        return Sighted(
+            service_site_id=row.id,
+            point=_point(row),
+            km=float(assessment.view.km[at]),
+            score=float(assessment.score[at]),
+            asks=bool(assessment.confirming[:, at].any()),
+            show=partial(self.ranked, at, rank),
         )
 
     def features(self, at: int) -> tuple[Feature, ...]:
@@ -154,8 +168,11 @@ def _site(row: Row) -> SiteFacts | None:
     if row.site is None:
         return None
     area = None if row.site.get("area") is None else AreaFacts(**row.site["area"])
-    point = Point(row.site["lat"], row.site["lon"]) if row.placed else None
-    return SiteFacts(str(row.site["id"]), row.confidential, area, point)
+    return SiteFacts(str(row.site["id"]), row.confidential, area, _point(row))
+
+
+def _point(row: Row) -> Point | None:
+    return Point(row.site["lat"], row.site["lon"]) if row.site is not None and row.placed else None
 
 
 def _capacity(row: Row) -> OpenCapacity | BandCapacity | None:

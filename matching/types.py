@@ -5,7 +5,7 @@ the wire form. Ids are lower-case hyphenated UUID strings, timestamps aware UTC 
 kilometres, degrees WGS84. Nothing here can hold a name, a number or free text about the person helped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -499,8 +499,25 @@ class ContactSource(Protocol):
         """Whom to call at an organisation."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """A candidate that was found, and not yet made into an answer: most of those looked at are not shown.
+
+    `km` to its published `point`; infinite and null without one. `asks`: whether something must be confirmed."""
+
+    service_site_id: str
+    point: Point | None
+    km: float
+    score: float
+    asks: bool
+    show: Callable[[], Ranked]
+
+
 class Search(Protocol):
     """What guidance may ask of the ranker: the same rules, score and order, for a changed case."""
+
+    def sight(self, case: Case, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
+        """The same candidates as `find`, in the same order, before they are shown."""
 
     def find(self, case: Case, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket for one need, in `case.sort` order. `excluded` finds nothing:

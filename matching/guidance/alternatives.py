@@ -82,7 +82,7 @@ def _separately(case: Case, result: NeedResult, guide: Guide) -> Iterator[Altern
         yield Alternative(
             "separately",
             _apart(division),
-            tuple(AlternativeGroup(members, place) for members, place in groups),
+            tuple(AlternativeGroup(members, place.show()) for members, place in groups),
             distance_between=band(division.km),
         )
 

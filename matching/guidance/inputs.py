@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-import numpy as np
-
 from matching.calls import answers_at
 from matching.contacts import Grade
 from matching.guidance.units import Unit, Units, Wanted
 from matching.index import tie_break
-from matching.sphere import haversine
-from matching.types import Asker, Bucket, Call, Case, Contacts, ContactSource, Point, Ranked, Search, StepContact, Who
+from matching.types import Asker, Bucket, Call, Case, Contacts, ContactSource, Ranked, Search, Sighted, StepContact, Who
 from matching.week import Hours
 
 FIRST_LOOKED_AT = 8
@@ -90,14 +87,14 @@ class Guide:
         asked = nearest_first(case, need)
         limit = FIRST_LOOKED_AT
         while True:
-            found = [self.search.find(asked, need, bucket, limit) for bucket in BUCKETS]
-            ranked = sorted((one for part in found for one in part if has_place(one)), key=lambda r: place_of(r, case))
-            seen_to = min((place_of(part[-1], case) for part in found if len(part) == limit), default=None)
-            for one in ranked:
-                if seen_to is not None and place_of(one, case) > seen_to:
+            found = [self.search.sight(asked, need, bucket, limit) for bucket in BUCKETS]
+            placed = sorted((one for part in found for one in part if one.point is not None), key=nearness)
+            seen_to = min((nearness(part[-1]) for part in found if len(part) == limit), default=None)
+            for one in placed:
+                if seen_to is not None and nearness(one) > seen_to:
                     break
                 if self.search.is_open(one.service_site_id, asked):
-                    return one
+                    return one.show()
             if seen_to is None:
                 return None
             limit *= WIDER
@@ -108,19 +105,9 @@ def nearest_first(case: Case, need: str) -> Case:
     return replace(case, needs=(need,), sort="nearest", max_km=None)
 
 
-def has_place(ranked: Ranked) -> bool:
-    return ranked.site is not None and ranked.site.point is not None
-
-
-def place_of(ranked: Ranked, case: Case) -> tuple[float, float, bytes]:
+def nearness(one: Sighted) -> tuple[float, float, bytes]:
     """The order of `nearest`: published distance, then score, then hash."""
-    point = ranked.site.point if ranked.site else None
-    away = float("inf") if point is None else km_between(Point(case.near.lat, case.near.lon), point)
-    return (away, -ranked.score, tie_break(ranked.service_site_id))
-
-
-def km_between(one: Point, other: Point) -> float:
-    return float(haversine(one.lat, one.lon, np.array([other.lat]), np.array([other.lon]))[0])
+    return (one.km, -one.score, tie_break(one.service_site_id))
 
 
 def candidate_contact(ranked: Ranked) -> StepContact:

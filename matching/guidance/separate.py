@@ -5,14 +5,18 @@ Every way to make two groups of a small party is looked at; of a large one only 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from matching.guidance.inputs import BUCKETS, Guide, has_place, km_between
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.guidance.inputs import BUCKETS, Guide
 from matching.index import tie_break
 from matching.party import Party, Person
-from matching.types import Case, Point, Ranked
+from matching.sphere import haversine
+from matching.types import Case, Sighted
 
 SMALL_PARTY = 5
 """Up to so many members every division is tried: at most 15."""
@@ -26,7 +30,7 @@ class Division:
     """Two groups (positions in the request, the one helped in the first), where each would go, and how far apart."""
 
     members: tuple[tuple[int, ...], tuple[int, ...]]
-    places: tuple[Ranked, Ranked]
+    places: tuple[Sighted, Sighted]
     km: float
     alone: int
     asked: int
@@ -41,7 +45,7 @@ class Division:
 def divisions(case: Case, need: str, guide: Guide, limit: int) -> list[Division]:
     """The best ways to house the party in two places, the better first."""
     found = {}
-    places: dict[tuple[int, ...], tuple[Ranked, ...]] = {}
+    places: dict[tuple[int, ...], tuple[Sighted, ...]] = {}
     for pair in _pairs(case):
         for group in pair:
             if group not in places:
@@ -70,11 +74,11 @@ def _pairs(case: Case) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
             yield tuple(one for one in everybody if one not in group), group
 
 
-def _places(case: Case, need: str, group: tuple[int, ...], guide: Guide) -> tuple[Ranked, ...]:
+def _places(case: Case, need: str, group: tuple[int, ...], guide: Guide) -> tuple[Sighted, ...]:
     """Where the group could go: suitable places, else those to be asked."""
     party = replace(case, party=tuple(case.party[one] for one in group), needs=(need,))
     for bucket in BUCKETS:
-        found = tuple(one for one in guide.search.find(party, need, bucket, LOOKED_AT) if has_place(one))
+        found = tuple(one for one in guide.search.sight(party, need, bucket, LOOKED_AT) if one.point is not None)
         if found:
             return found
     return ()
@@ -83,28 +87,26 @@ def _places(case: Case, need: str, group: tuple[int, ...], guide: Guide) -> tupl
 def _best(
     case: Case,
     pair: tuple[tuple[int, ...], tuple[int, ...]],
-    places: tuple[tuple[Ranked, ...], tuple[Ranked, ...]],
+    places: tuple[tuple[Sighted, ...], tuple[Sighted, ...]],
 ) -> Division | None:
     alone = sum(_children_alone(case, group) for group in pair)
+    apart = _kilometres(places[0], places[1])
     found = [
-        Division(pair, (one, other), km_between(_point(one), _point(other)), alone, _to_ask(one) + _to_ask(other))
-        for one in places[0]
-        for other in places[1]
+        Division(pair, (one, other), float(apart[i, j]), alone, int(one.asks) + int(other.asks))
+        for i, one in enumerate(places[0])
+        for j, other in enumerate(places[1])
         if one.service_site_id != other.service_site_id
     ]
     return min(found, key=lambda division: division.order, default=None)
 
 
+def _kilometres(these: Sequence[Sighted], those: Sequence[Sighted]) -> NDArray[np.float64]:
+    """How far each of these is from each of those."""
+    points = [[(one.point.lat, one.point.lon) for one in group if one.point] for group in (these, those)]
+    (lats, lons), (to_lats, to_lons) = (np.array(group, dtype=np.float64).reshape(-1, 2).T for group in points)
+    return haversine(lats[:, None], lons[:, None], to_lats, to_lons)
+
+
 def _children_alone(case: Case, group: tuple[int, ...]) -> int:
     members = [case.party[one] for one in group]
     return len(members) if Party.of(members).unaccompanied else 0
-
-
-def _to_ask(place: Ranked) -> int:
-    return int(bool(place.confirm))
-
-
-def _point(place: Ranked) -> Point:
-    if place.site is None or place.site.point is None:
-        raise ValueError("a place without a published point")
-    return place.site.point

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from matching.guidance.alternatives import alternatives
@@ -14,6 +16,7 @@ from matching.guidance.first import first_steps
 from matching.guidance.inputs import Guide, Hotline
 from matching.guidance.separate import SMALL_PARTY, divisions
 from matching.guidance.units import Units, Wanted
+from matching.sphere import haversine
 from matching.types import (
     Alternative,
     AreaFacts,
@@ -33,6 +36,7 @@ from matching.types import (
     Profile,
     Ranked,
     ServiceFacts,
+    Sighted,
     SiteFacts,
 )
 from tests.matching.contact_network import NOW, Network
@@ -90,6 +94,15 @@ def nothing(case: Case, need: str, bucket: Bucket) -> list[Ranked]:
     return []
 
 
+def sighted(case: Case, one: Ranked) -> Sighted:
+    """A candidate before it is shown."""
+    point = one.site.point if one.site else None
+    km = math.inf
+    if point is not None:
+        km = float(haversine(case.near.lat, case.near.lon, np.array([point.lat]), np.array([point.lon]))[0])
+    return Sighted(one.service_site_id, point, km, one.score, bool(one.confirm), lambda: one)
+
+
 @dataclass
 class Told:
     """A search by a function; `open` names the candidates that are open."""
@@ -101,6 +114,9 @@ class Told:
     def find(self, case: Case, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         self.asked.append((case, need, bucket, limit))
         return tuple(self.finder(case, need, bucket)[:limit])
+
+    def sight(self, case: Case, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
+        return tuple(sighted(case, one) for one in self.find(case, need, bucket, limit))
 
     def is_open(self, service_site_id: str, case: Case) -> bool:
         return service_site_id in self.open
