@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -31,6 +31,10 @@ class Seat:
     person_id: str
     primary: bool
     member: Member
+
+    def confirmed(self, since: datetime | None, *, primary: bool) -> Seat:
+        """The same seat, confirmed at another time."""
+        return replace(self, primary=primary, member=replace(self.member, confirmed_at=since))
 
 
 def end_home(end: Mapping[str, Any]) -> Home:
@@ -72,14 +76,14 @@ class ContactRecords:
         for post in self.by_id["posts"].values():
             if is_active(post):
                 self.posts_at[record_home(post)].append(post)
-        self._seats: dict[str, Seat] = {}
+        self.seats: dict[str, Seat] = {}
         self.seats_at: dict[str, list[Seat]] = defaultdict(list)
         self._sit(collections.get("focal_points", ()))
         self._candidates: dict[Home, list[str]] = defaultdict(list)
         for key in self.service_sites:
             for home in self.candidate_homes(key):
                 self._candidates[home].append(key)
-        self.valid_until = earliest_after(self.now, self._turning_points(collections))
+        self.valid_until = earliest_after(self.now, turning_points(collections, thresholds))
 
     def _personal_values(self) -> frozenset[str]:
         """Everything that is some person's own: owned by a person, or of a personal kind. An office line of the same
@@ -119,8 +123,8 @@ class ContactRecords:
             role, since = post.get("contact_role"), focal_point.get("verified_at")
             member = Member(person, self._numbers[person], role, holds, since)
             key, primary = str(focal_point["id"]), bool(focal_point.get("primary"))
-            self._seats[key] = Seat(key, str(focal_point["person_id"]), primary, member)
-            self.seats_at[str(post["id"])].append(self._seats[key])
+            self.seats[key] = Seat(key, str(focal_point["person_id"]), primary, member)
+            self.seats_at[str(post["id"])].append(self.seats[key])
 
     def _holds(self, focal_point: Record, post: Record) -> bool:
         """Whether the person may be asked in this post today. An acting holder may; a vacant post has none."""
@@ -131,26 +135,6 @@ class ContactRecords:
             and post.get("state") != "vacant"
             and self.is_open(record_home(post))
         )
-
-    def _turning_points(self, collections: Mapping[str, Sequence[Record]]) -> Iterator[datetime]:
-        """Every instant at which a grade or a band can change though nobody writes anything."""
-        fresh, early = self.thresholds.fresh_days, self.thresholds.band_fresh_days
-        for focal_point in collections.get("focal_points", ()):
-            if focal_point.get("verified_at"):
-                yield stale_from(focal_point["verified_at"], fresh)
-            yield from (midnight(focal_point[k]) for k in ("starts", "ends") if focal_point.get(k))
-        for channel in collections.get("channels", ()):
-            if channel.get("tested_at"):
-                yield stale_from(channel["tested_at"], fresh)
-        for link in collections.get("links", ()):
-            if link.get("last_confirmed_at"):
-                yield stale_from(link["last_confirmed_at"], fresh)
-                yield stale_from(link["last_confirmed_at"], early)
-            memorandum = link.get("memorandum") or {}
-            if memorandum.get("signed"):
-                yield midnight(memorandum["signed"])
-            if memorandum.get("expires"):
-                yield midnight(memorandum["expires"] + timedelta(days=1))
 
     # --- whose ---------------------------------------------------------------------------------------------
 
@@ -235,7 +219,7 @@ class ContactRecords:
 
     def carriers(self, link: Record, end: str) -> Iterator[tuple[Record, Seat]]:
         for carrier in link.get("carriers") or ():
-            seat = self._seats.get(str(carrier["focal_point_id"]))
+            seat = self.seats.get(str(carrier["focal_point_id"]))
             if carrier["end"] == end and seat is not None:
                 yield carrier, seat
 
@@ -284,3 +268,24 @@ def earliest_after(now: datetime, instants: Iterable[datetime]) -> datetime | No
     if first is None or not (first.second or first.microsecond):
         return first
     return first.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def turning_points(collections: Mapping[str, Sequence[Record]], thresholds: Thresholds) -> Iterator[datetime]:
+    """Every instant at which a grade or a band can change though nobody writes anything."""
+    fresh, early = thresholds.fresh_days, thresholds.band_fresh_days
+    for focal_point in collections.get("focal_points", ()):
+        if focal_point.get("verified_at"):
+            yield stale_from(focal_point["verified_at"], fresh)
+        yield from (midnight(focal_point[k]) for k in ("starts", "ends") if focal_point.get(k))
+    for channel in collections.get("channels", ()):
+        if channel.get("tested_at"):
+            yield stale_from(channel["tested_at"], fresh)
+    for link in collections.get("links", ()):
+        if link.get("last_confirmed_at"):
+            yield stale_from(link["last_confirmed_at"], fresh)
+            yield stale_from(link["last_confirmed_at"], early)
+        memorandum = link.get("memorandum") or {}
+        if memorandum.get("signed"):
+            yield midnight(memorandum["signed"])
+        if memorandum.get("expires"):
+            yield midnight(memorandum["expires"] + timedelta(days=1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,18 +62,18 @@ class ContactBook:
         now: datetime,
         thresholds: Thresholds = DEFAULT,
     ) -> None:
-        self._records = ContactRecords(collections, now, thresholds)
-        self.now = self._records.now
+        self.records = ContactRecords(collections, now, thresholds)
+        self.now = self.records.now
         self.limited = False
-        self.valid_until: datetime | None = self._records.valid_until
-        self._far: dict[Home, dict[Home, list[tuple[Record, str]]]] = defaultdict(lambda: defaultdict(list))
+        self.valid_until: datetime | None = self.records.valid_until
+        self.far: dict[Home, dict[Home, list[tuple[Record, str]]]] = defaultdict(lambda: defaultdict(list))
         for link in collections.get("links", ()):
             a, b = end_home(link["a"]), end_home(link["b"])
             if is_active(link) and a != b:
-                self._far[a][b].append((link, "b"))
-                self._far[b][a].append((link, "a"))
-        self._own = self._own_redundancies()
-        self._remembered: dict[tuple[tuple[Home, ...], str | None], OwnContacts] = {}
+                self.far[a][b].append((link, "b"))
+                self.far[b][a].append((link, "a"))
+        self.own = self.own_redundancies(self.records.service_sites)
+        self.remembered: dict[tuple[tuple[Home, ...], str | None], OwnContacts] = {}
 
     def at(self, now: datetime, *, limited: bool = False) -> ContactBook:
         """The same book read at another instant before `valid_until`: ages in the call order move on. `limited`: for
@@ -84,16 +84,16 @@ class ContactBook:
 
     def redundancy(self, service_site_id: str) -> int:
         """The partner's own number of distinct contacts and tested lines; 0 for a candidate it does not know."""
-        return self._own.get(service_site_id, 0)
+        return self.own.get(service_site_id, 0)
 
     def contacts(self, service_site_id: str, asker: Asker, when: datetime) -> Contacts:
         """Whom to call at a candidate, with the grade of the asker's link or else of the partner itself."""
-        homes = self._records.candidate_homes(service_site_id)
+        homes = self.records.candidate_homes(service_site_id)
         return self._contacts(homes, service_site_id, asker, when)
 
     def unit_contacts(self, department_id: str, asker: Asker, when: datetime) -> Contacts:
         """The same for a department unit."""
-        return self._contacts(self._records.unit_homes(department_id), None, asker, when)
+        return self._contacts(self.records.unit_homes(department_id), None, asker, when)
 
     def organisation_contacts(self, organisation_id: str, asker: Asker, when: datetime) -> Contacts:
         """The same for an organisation's posts outside its units."""
@@ -101,14 +101,14 @@ class ContactBook:
 
     def asker_link(self, asker: Asker, service_site_id: str) -> str | None:
         """The id of the link whose far end a match shows, if the asker has one to this candidate."""
-        best = self._best_link(asker, self._records.candidate_homes(service_site_id))
+        best = self._best_link(asker, self.records.candidate_homes(service_site_id))
         return best.id if best else None
 
     def asker_redundancies(self, asker: Asker) -> dict[str, int]:
         """Redundancy of the far end of the asker's link, for every candidate of a linked partner."""
         linked: dict[str, int] = {}
         for site_id in sorted(self._linked_candidates(asker)):
-            best = self._best_link(asker, self._records.candidate_homes(site_id))
+            best = self._best_link(asker, self.records.candidate_homes(site_id))
             if best is not None:
                 linked[site_id] = best.reach.redundancy
         return linked
@@ -116,25 +116,26 @@ class ContactBook:
     def grade_link(self, link: Record) -> LinkGrade:
         """Both ends of a link as it is recorded, the worse of them, and its figures."""
         a, b = (self._link_reach(link, end)[1] for end in ("a", "b"))
-        sectors = [self._records.sector(end_home(link[end])) for end in ("a", "b")]
+        sectors = [self.records.sector(end_home(link[end])) for end in ("a", "b")]
         facts = LinkFacts(
             frozenset(link.get("link_types") or ()), link.get("last_confirmed_at"), sectors[0], sectors[1]
         )
-        return grade_link(a, b, facts, self.now, self._records.thresholds)
+        return grade_link(a, b, facts, self.now, self.records.thresholds)
 
-    def _own_redundancies(self) -> dict[str, int]:
-        """Each unit's people are counted once, however many services it has."""
+    def own_redundancies(self, service_sites: Iterable[str]) -> dict[str, int]:
+        """The partners' own contacts, for some candidates; each unit's people are counted once, however many services
+        it has."""
         own: dict[str, int] = {}
         bases: dict[Home, Reach] = {}
-        for site_id in self._records.service_sites:
-            homes = self._records.candidate_homes(site_id)
+        for site_id in service_sites:
+            homes = self.records.candidate_homes(site_id)
             if not homes:
                 continue
             if homes[0] not in bases:
-                bases[homes[0]] = self._reach(self._records.home_end(homes[0], None))
+                bases[homes[0]] = self._reach(self.records.home_end(homes[0], None))
             base = bases[homes[0]]
-            extra = self._records.site_lines(site_id)
-            if extra and self._records.is_open(homes[0]):
+            extra = self.records.site_lines(site_id)
+            if extra and self.records.is_open(homes[0]):
                 lines = self._reach(End(lines=extra)).lines
                 values = {value for _, value in (*base.lines, *lines)}
                 own[site_id] = len(base.contacts) + len(values)
@@ -143,16 +144,16 @@ class ContactBook:
         return own
 
     def _reach(self, end: End, memorandum: bool = False) -> Reach:
-        return reach(end, self.now, self._records.thresholds, memorandum)
+        return reach(end, self.now, self.records.thresholds, memorandum)
 
     def _link_reach(self, link: Record, end: str) -> tuple[End, Reach]:
-        there = self._records.link_end(link, end)
+        there = self.records.link_end(link, end)
         signed, expires = memorandum_days(link)
-        return there, self._reach(there, is_signed(signed, expires, self._records.today))
+        return there, self._reach(there, is_signed(signed, expires, self.records.today))
 
     def _asker_homes(self, asker: Asker) -> tuple[Home, ...]:
         """The asker's unit before the asker's organisation."""
-        homes = self._records.unit_homes(asker.department_id) if asker.department_id else ()
+        homes = self.records.unit_homes(asker.department_id) if asker.department_id else ()
         if asker.organisation_id:
             homes = (*homes, ("organisation", asker.organisation_id))
         return tuple(dict.fromkeys(homes))
@@ -164,14 +165,14 @@ class ContactBook:
         found = []
         for near_rank, near in enumerate(self._asker_homes(asker)):
             for far_rank, home in enumerate(homes):
-                for link, end in self._far.get(near, {}).get(home, ()):
+                for link, end in self.far.get(near, {}).get(home, ()):
                     linked = Linked(link, end, *self._link_reach(link, end))
                     found.append(((far_rank, near_rank, -linked.reach.redundancy, linked.id), linked))
         return min(found, key=lambda ranked: ranked[0])[1] if found else None
 
     def _linked_candidates(self, asker: Asker) -> set[str]:
-        partners = {home for near in self._asker_homes(asker) for home in self._far.get(near, ())}
-        return {key for home in partners for key in self._records.candidates_of(home)}
+        partners = {home for near in self._asker_homes(asker) for home in self.far.get(near, ())}
+        return {key for home in partners for key in self.records.candidates_of(home)}
 
     def _contacts(
         self,
@@ -184,7 +185,7 @@ class ContactBook:
         best = self._best_link(asker, homes)
         if best is not None:
             end, graded, lapsed = best.far, best.reach, self._lapsed(best.link)
-            entries = [*entries, *link_entries(self._records, best.link, best.end)]
+            entries = [*entries, *link_entries(self.records, best.link, best.end)]
         return Contacts(
             grade=graded.grade,
             redundancy=graded.redundancy,
@@ -198,16 +199,16 @@ class ContactBook:
     def _own_contacts(self, homes: Sequence[Home], service_site_id: str | None) -> OwnContacts:
         """What a partner has by itself: the same for every asker as long as the book holds."""
         key = (tuple(homes), service_site_id)
-        found = self._remembered.get(key)
+        found = self.remembered.get(key)
         if found is None:
             found = self._read_own(homes, service_site_id)
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[key] = found
+            if len(self.remembered) >= MOST_REMEMBERED:
+                self.remembered.clear()
+            self.remembered[key] = found
         return found
 
     def _read_own(self, homes: Sequence[Home], service_site_id: str | None) -> OwnContacts:
-        records = self._records
+        records = self.records
         end = records.home_end(homes[0], service_site_id) if homes else End(open=False)
         entries = list(home_entries(records, homes[0], service_site_id)) if homes else []
         if not entries and len(homes) > 1:
@@ -216,7 +217,7 @@ class ContactBook:
 
     def _lapsed(self, link: Record) -> bool:
         signed, expires = memorandum_days(link)
-        today = self._records.today
+        today = self.records.today
         return signed is not None and signed <= today and not is_signed(signed, expires, today)
 
 

@@ -16,7 +16,7 @@ from matching.blocks import Blocks, Size
 from matching.columns import Columns, Flags, Ints
 from matching.encode import Numbering, tie_break
 from matching.features.scarcity import Keepers, keepers
-from matching.rows import Collections, PublishedArea, Row, join
+from matching.rows import ById, PublishedArea, Row, join
 from matching.together import covers
 
 __all__ = ["Index", "Ledger", "Size", "assemble", "build", "tie_break"]
@@ -52,18 +52,20 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`columns`: all rows; those in `blocks` come first, with a bit in `alive` if they still count; `loose` are the
-    others that count."""
+    """`columns`: all rows, with `room` behind them for more; those in `blocks` come first, with a bit in `alive` if
+    they still count; `loose` are the others that count."""
 
     ledger: Ledger
+    room: Columns
     columns: Columns
     loose: Ints
     blocks: Blocks | None
     alive: Words
     number: Numbering
     same_place_km: float
-    _offers: dict[str, Columns] = field(default_factory=dict)
-    _keepers: dict[str, Mapping[str, Keepers]] = field(default_factory=dict)
+    size: Size
+    offers: dict[str, Columns] = field(default_factory=dict)
+    kept: dict[str, Mapping[str, Keepers]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """How many candidates there are."""
@@ -117,10 +119,10 @@ class Index:
 
     def loose_offer(self, code: str) -> Columns:
         """Those outside the blocks that offer a code; kept, since they are the same for every question."""
-        if code not in self._offers:
+        if code not in self.offers:
             loose = self.columns.take(self.loose)
-            self._offers[code] = loose.take(shares(loose.codes, self.number.codes.mask((code,))))
-        return self._offers[code]
+            self.offers[code] = loose.take(shares(loose.codes, self.number.codes.mask((code,))))
+        return self.offers[code]
 
     def offer(self, code: str) -> Columns:
         """All candidates that offer a code, active or not."""
@@ -132,9 +134,9 @@ class Index:
 
     def keepers(self, code: str) -> Mapping[str, Keepers]:
         """Per scarce profile, the partners that take it for a code; kept as well."""
-        if code not in self._keepers:
-            self._keepers[code] = keepers(self.offer(code))
-        return self._keepers[code]
+        if code not in self.kept:
+            self.kept[code] = keepers(self.offer(code))
+        return self.kept[code]
 
     def covers(self, rows: Columns, usable: Flags, codes: Iterable[str]) -> Words:
         """See `matching.together.covers`, for codes by name."""
@@ -142,12 +144,10 @@ class Index:
         return covers(rows, usable, bits, self.same_place_km)
 
 
-def build(
-    collections: Collections, areas: Mapping[str, PublishedArea], same_place_km: float, size: Size | None = None
-) -> Index:
-    """The index of a snapshot. `areas`: published areas by id; `same_place_km`: how far apart two open sites of one
+def build(records: ById, areas: Mapping[str, PublishedArea], same_place_km: float, size: Size | None = None) -> Index:
+    """The index of records. `areas`: published areas by id; `same_place_km`: how far apart two open sites of one
     organisation may stand and still be one place (a number of the ruleset)."""
-    rows = join(collections, areas)
+    rows = join(records, areas)
     number = Numbering.of(rows)
     return assemble(
         encode.table(rows, number), number, same_place_km, size or Size(), lambda order: Ledger.of(rows, order)
@@ -169,10 +169,12 @@ def assemble(
     blocks = Blocks.of(columns, size) if many else None
     return Index(
         ledger=ledger(order),
+        room=Columns(table),
         columns=columns,
         loose=np.arange(0 if many else count),
         blocks=blocks,
         alive=blocks.layout.pack(np.ones(count, dtype=np.bool_)) if blocks else np.zeros(0, dtype=np.uint64),
         number=number,
         same_place_km=same_place_km,
+        size=size,
     )

@@ -3,7 +3,7 @@
 One row is one service at one site, by published facts alone. Rows stand in the order of their ids, so that the
 order of the input never matters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,6 +11,13 @@ from matching.week import Spans, spans
 
 Record = Mapping[str, Any]
 Collections = Mapping[str, Sequence[Record]]
+
+REFERS: Mapping[str, Mapping[str, str]] = {
+    "departments": {"organisations": "organisation_id"},
+    "services": {"organisations": "organisation_id", "departments": "department_id"},
+    "service_sites": {"services": "service_id", "sites": "site_id"},
+}
+"""Which records a candidate's record refers to, and by which field."""
 
 NO_LANGUAGE = frozenset({"unknown", "case_by_case"})
 
@@ -151,26 +158,64 @@ class Row:
         return self.eligibility.get(name) if own in (None, [], "unknown") else own
 
 
-def join(collections: Collections, areas: Mapping[str, PublishedArea]) -> list[Row]:
-    """All candidates of a snapshot, by id. Where the service or organisation is not published there is none."""
-    services = _by_id(collections, "services")
-    organisations = _by_id(collections, "organisations")
-    departments = _by_id(collections, "departments")
-    sites = _by_id(collections, "sites")
-    rows = []
-    for service_site in sorted(collections.get("service_sites", ()), key=lambda record: str(record["id"])):
-        service = services.get(service_site["service_id"])
-        if service is None:
-            continue
-        department = departments.get(service.get("department_id"))
-        owner = service.get("organisation_id") or (department or {}).get("organisation_id")
-        if owner not in organisations:
-            continue
-        site = sites.get(service_site.get("site_id"))
-        area = areas.get(site.get("area_id", "")) if site else None
-        rows.append(Row(service_site, service, organisations[owner], department, site, area))
-    return rows
+ById = Mapping[str, Mapping[str, Record]]
+"""Records of each collection by their id."""
 
 
-def _by_id(collections: Collections, name: str) -> dict[str | None, Record]:
-    return {str(record["id"]): record for record in collections.get(name, ())}
+def by_id(collections: Collections) -> dict[str, Mapping[str, Record]]:
+    """The records of collections by their id."""
+    return {name: {str(record["id"]): record for record in records} for name, records in collections.items()}
+
+
+def join(records: ById, areas: Mapping[str, PublishedArea]) -> list[Row]:
+    """All candidates of a snapshot, by id."""
+    rows = (joined(records, key, areas) for key in sorted(records.get("service_sites", ())))
+    return [row for row in rows if row is not None]
+
+
+def joined(records: ById, service_site_id: str, areas: Mapping[str, PublishedArea]) -> Row | None:
+    """One candidate. Where the service, its organisation or the service at the site is not published there is none."""
+    service_site = records.get("service_sites", {}).get(service_site_id)
+    if service_site is None:
+        return None
+    service = _of(records, "services", service_site["service_id"])
+    if service is None:
+        return None
+    department = _of(records, "departments", service.get("department_id"))
+    owner = service.get("organisation_id") or (department or {}).get("organisation_id")
+    organisation = _of(records, "organisations", owner)
+    if organisation is None:
+        return None
+    site = _of(records, "sites", service_site.get("site_id"))
+    area = areas.get(site.get("area_id", "")) if site else None
+    return Row(service_site, service, organisation, department, site, area)
+
+
+def _of(records: ById, name: str, key: str | None) -> Record | None:
+    return None if key is None else records.get(name, {}).get(key)
+
+
+class Dependents:
+    """Which candidates a record stands behind. It only ever grows: a candidate that no longer depends on a record is
+    joined again in vain."""
+
+    def __init__(self, records: ById) -> None:
+        self._referring: dict[tuple[str, str, str], set[str]] = {}
+        for name in REFERS:
+            for record in records.get(name, {}).values():
+                self.note(name, record)
+
+    def note(self, name: str, record: Record) -> None:
+        """Remember what a record refers to."""
+        for other, field in REFERS.get(name, {}).items():
+            if record.get(field):
+                self._referring.setdefault((name, other, str(record[field])), set()).add(str(record["id"]))
+
+    def candidates(self, changed: Mapping[str, Iterable[str]]) -> set[str]:
+        """The service-sites behind which one of some records stands."""
+        found = {name: set(ids) for name, ids in changed.items()}
+        for name in ("organisations", "departments", "services", "sites"):
+            for referring in (one for one, fields in REFERS.items() if name in fields):
+                more = (self._referring.get((referring, name, key), set()) for key in found.get(name, ()))
+                found[referring] = found.get(referring, set()).union(*more)
+        return found.get("service_sites", set())

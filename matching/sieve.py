@@ -70,7 +70,8 @@ class Sieve:
     `at`, the blocks that hold anybody who offers it."""
 
     def __init__(self, ruleset: Ruleset, asked: Asked, base: Columns, blocks: Blocks, at: Ints) -> None:
-        self.ruleset, self.asked, self.base, self.blocks, self.at = ruleset, asked, base, blocks, at
+        self.ruleset, self.asked, self.blocks, self.at = ruleset, asked, blocks, at
+        self.base = base.take(slice(blocks.layout.rows))
         self.pool: Words = np.zeros(0, dtype=np.uint64)
         self.counts: list[tuple[str, int, int]] = []
         self.total = 0

@@ -1,6 +1,6 @@
 """What matching reads: every record as published, in one snapshot with its revision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,16 +56,20 @@ def snapshot(session: Session, collections: Mapping[str, Collection]) -> Snapsho
     return Snapshot(changes.revision(session), records)
 
 
-def refreshed(session: Session, collections: Mapping[str, Collection], kept: Snapshot) -> Snapshot:
-    """The snapshot of now, made from an earlier one by reading only what changed since."""
+def refreshed(
+    session: Session, collections: Mapping[str, Collection], kept: Snapshot
+) -> tuple[Snapshot, Mapping[str, Set[str]]]:
+    """The snapshot of now, made from an earlier one by reading only what changed since; and the ids, by collection, of
+    all records that may differ."""
     newer = select(Change.collection, Change.record_id).where(Change.revision > kept.revision).distinct()
     rows = session.execute(newer.limit(MOST_CHANGES + 1)).all()
     if len(rows) > MOST_CHANGES:
-        return snapshot(session, collections)
+        anew = snapshot(session, collections)
+        return anew, {name: anew.records[name].keys() | kept.records[name].keys() for name in collections}
     changed: dict[str, set[str]] = {name: {one for at, one in rows if at == name} for name in collections}
     _with_dependents(session, changed)
     records = {name: _renewed(session, collections[name], kept.records[name], changed[name]) for name in collections}
-    return Snapshot(changes.revision(session), records)
+    return Snapshot(changes.revision(session), records), changed
 
 
 def _renewed(

@@ -142,8 +142,7 @@ def index_of(houses: Iterable[House], areas: Iterable[Area] = (Area("area"),)) -
     for house in houses:
         for name, record in house.records().items():
             collections.setdefault(name, {})[record["id"]] = record
-    published = {name: list(records.values()) for name, records in collections.items()}
-    return build(published, {area.id: area for area in areas}, catalogue.current().numbers.same_place_km)
+    return build(collections, {area.id: area for area in areas}, catalogue.current().numbers.same_place_km)
 
 
 def ask(houses: Iterable[House], asked: Case, contacts: Silent | None = None, areas: Any = (Area("area"),)) -> Question:

@@ -105,5 +105,5 @@ def test_the_order_of_the_input_never_matters() -> None:
 
 def test_a_service_that_is_not_published_is_no_candidate() -> None:
     records = House().records()
-    found = build({"service_sites": [records["service_sites"]], "organisations": [records["organisations"]]}, {}, 25.0)
+    found = build({name: {"a": records[name]} for name in ("service_sites", "organisations")}, {}, 25.0)
     assert len(found) == 0

@@ -1,0 +1,148 @@
+"""Another index from one and what changed: a few rows written behind the others, those that they replace taken out.
+
+Nothing that a reader of the index before can see is touched, so nobody reads half of a change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from matching import encode
+from matching.bits import WORD, Words
+from matching.columns import Columns, Ints
+from matching.index import Index, Ledger, assemble
+from matching.rows import Row
+
+TOGETHER = ("active", "remote", "open_site", "organisation", "area", "lat", "lon", "codes")
+"""What decides who covers what for whom (`matching.together`)."""
+
+KEPT = (
+    *("active", "on_site", "province", "organisation", "codes"),
+    *("gender", "children", "boy_max", "step_free", "substance"),
+)
+"""What decides for whom a place is kept (`matching.features.scarcity`)."""
+
+LOOSE_SHARE, LOOSE = 16, 1024
+"""Blocks are made anew when more rows than this stand outside them: so many, and one in so many."""
+
+
+def renewed(index: Index, rows: Mapping[str, Row | None]) -> Index | None:
+    """The index with some candidates as they are now, None for one that is no more. None if it must be built anew,
+    since a set has outgrown its words."""
+    there = [row for row in rows.values() if row is not None]
+    number = index.number.with_all(there)
+    if number.layout != index.room.table.dtype:
+        return None
+    written = encode.table(there, number)
+    old = [index.find(key) for key in rows]
+    before = index.columns.take(np.array([row for row in old if row is not None], dtype=np.int64))
+    same = None not in old and len(there) == len(rows)
+    draft = _Draft(replace(index, number=number))
+    draft.put(there, written)
+    draft.drop([row for row, now in zip(old, rows.values(), strict=True) if row is not None and now is None])
+    if not (same and _agree(before, written, TOGETHER)):
+        draft.cover(np.union1d(before.organisation, written.organisation).astype(np.int64))
+    return draft.finished(same_keepers=same and _agree(before, written, KEPT))
+
+
+def is_scattered(index: Index) -> bool:
+    """Whether so many rows stand outside the blocks, or are there in vain, that the index should be put in order."""
+    inside = len(index) if index.blocks is None else index.blocks.layout.rows
+    outgrown = index.blocks is None and len(index) >= index.size.least
+    return outgrown or len(index.columns) - inside > max(LOOSE, len(index) // LOOSE_SHARE)
+
+
+def ordered(index: Index) -> Index:
+    """The same candidates, each once, in blocks if they are many."""
+    rows = index.all_rows()
+    records = [index.row(row) for row in rows.tolist()]
+    return assemble(
+        index.columns.take(rows), index.number, index.same_place_km, index.size, lambda order: Ledger.of(records, order)
+    )
+
+
+def _agree(before: Columns, after: Columns, names: Iterable[str]) -> bool:
+    """Whether the same candidates are as they were in what matters."""
+    return all(np.array_equal(before.table[n], after.table[n], equal_nan=n in ("lat", "lon")) for n in names)
+
+
+class _Draft:
+    """An index in the making."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.count = len(index.columns)
+        self.table = index.room.table
+        self.alive, self.loose = index.alive, index.loose
+        self.touched: Words = np.zeros(index.number.codes.words, dtype=np.uint64)
+
+    def put(self, rows: list[Row], written: Columns) -> None:
+        """Rows behind the others, in place of those that the candidates had."""
+        self._make_room(len(rows))
+        first, ledger = self.count, self.index.ledger
+        replaced = [self._index().find(row.id) for row in rows]
+        self.table[first : first + len(rows)] = written.table
+        for number, (row, old) in enumerate(zip(rows, replaced, strict=True), start=first):
+            self.table["row"][number] = number
+            self.table["covers"][number] = 0 if old is None else self.table["covers"][old]
+            if row.id in ledger.row:
+                ledger.before[number] = ledger.row[row.id]
+            ledger.rows.append(row)
+            ledger.row[row.id] = number
+        self.count += len(rows)
+        self.loose = np.append(self.loose, np.arange(first, self.count))
+        self._touch(np.arange(first, self.count))
+        self.drop([old for old in replaced if old is not None])
+
+    def _touch(self, rows: Ints) -> None:
+        self.touched = self.touched | np.bitwise_or.reduce(self.table["codes"][rows], axis=0)
+
+    def drop(self, rows: list[int]) -> None:
+        """Rows that no longer count."""
+        gone = np.array(rows, dtype=np.int64)
+        self._touch(gone)
+        self.loose = self.loose[~np.isin(self.loose, gone)]
+        blocks = self.index.blocks
+        if blocks is not None and len(early := gone[gone < blocks.layout.rows]):
+            self.alive = self.alive & ~blocks.words(early)
+
+    def cover(self, organisations: Ints) -> None:
+        """Who covers what, of some organisations."""
+        index = self._index()
+        rows = np.sort(index.rows_of(organisations))
+        theirs = index.columns.take(rows)
+        covers = index.covers(theirs, theirs.active, index.number.codes.place)
+        other = np.flatnonzero((covers != theirs.covers).any(axis=1))
+        new = other[rows[other] >= len(self.index.columns)]
+        self.table["covers"][rows[new]] = covers[new]
+        old = other[rows[other] < len(self.index.columns)]
+        if len(old):
+            moved = theirs.take(old)
+            self.put([index.row(row) for row in rows[old].tolist()], moved)
+            self.table["covers"][self.count - len(old) : self.count] = covers[old]
+
+    def _make_room(self, more: int) -> None:
+        if self.count + more > len(self.table):
+            wider = np.zeros(max(2 * len(self.table), self.count + more), dtype=self.table.dtype)
+            wider[: self.count] = self.table[: self.count]
+            self.table = wider
+
+    def _index(self) -> Index:
+        columns = Columns(self.table[: self.count])
+        return replace(
+            self.index,
+            room=Columns(self.table),
+            columns=columns,
+            alive=self.alive,
+            loose=self.loose,
+            offers={},
+            kept={},
+        )
+
+    def finished(self, *, same_keepers: bool) -> Index:
+        """The new index; what was derived for codes that are not touched stays."""
+        index, touched = self._index(), self.touched
+        bits = {code: int(touched[bit // WORD]) >> bit % WORD & 1 for code, bit in index.number.codes.place.items()}
+        offers = {code: columns for code, columns in self.index.offers.items() if not bits.get(code)}
+        kept = {code: keepers for code, keepers in self.index.kept.items() if same_keepers or not bits.get(code)}
+        return replace(index, offers=offers, kept=kept)

@@ -1,0 +1,129 @@
+"""An index that follows changes answers as one that is built anew, and whoever reads the one before reads it whole."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from directory import geography
+from matching import service
+from matching.blocks import Size
+from matching.feed import Network
+from matching.types import Contacts, MatchResult
+from tests.matching.choosing import Rolled
+from tests.matching.product import asker_of, need_of, snapshot
+from tests.matching.random_matches import Asked, anything
+
+COLLECTIONS = (
+    *("organisations", "departments", "sites", "services", "service_sites"),
+    *("persons", "posts", "focal_points", "channels", "links"),
+)
+DAILY = {
+    "channels": ("tested_at", "hours", "visibility"),
+    "focal_points": ("verified_at", "primary"),
+    "links": ("last_confirmed_at", "channels", "link_types", "status", "memorandum"),
+    "service_sites": ("capacity", "verified_at", "status"),
+}
+"""What changes daily: tested, confirmed, agreed, counted."""
+
+SIZES = (Size(), Size(least=1, leaf=3, few=0, first=1), Size(least=6, leaf=2, few=1, first=1))
+STEPS = 12
+
+
+def answered(network: Network, one: Asked) -> MatchResult:
+    case = service.resolve(need_of(one.request), one.now)
+    return service.answer(network, case, asker_of(one.asker, one.ids), one.now)
+
+
+def contacts(network: Network, one: Asked) -> list[tuple[str, int, Contacts]]:
+    """Whom to call at every candidate, for the asker."""
+    case, asker = service.resolve(need_of(one.request), one.now), asker_of(one.asker, one.ids)
+    world = network.world(case.now)
+    found = sorted((row.id, number) for number, row in network.index.candidates())
+    return [(key, int(world.redundancy[n]), world.contacts.contacts(key, asker, case.when)) for key, n in found]
+
+
+def until(network: Network, one: Asked) -> datetime:
+    """When the grades are looked at again: sooner than need be does no harm, later does."""
+    return network.book(one.now.replace(second=0, microsecond=0)).valid_until or datetime.max.replace(tzinfo=UTC)
+
+
+def step(random: Random, was: dict[str, Any], other: dict[str, Any]) -> tuple[dict[str, Any], dict[str, set[str]]]:
+    """A few records put, changed into those of another world, or gone; and the ids of what changed."""
+    records = {name: dict(of) for name, of in was.items()}
+    changed: dict[str, set[str]] = {name: set() for name in COLLECTIONS}
+    for _ in range(random.randint(1, 3)):
+        if random.random() < 0.6:
+            name = random.choice(sorted(DAILY))
+            if records[name]:
+                key, donor = random.choice(sorted(records[name])), random.choice(sorted(other[name]))
+                facts = random.sample(DAILY[name], random.randint(1, 2))
+                records[name][key] = records[name][key] | {one: other[name][donor].get(one) for one in facts}
+                changed[name].add(key)
+            continue
+        if random.random() < 0.5:
+            name = random.choice(("organisations", "departments", "sites", "services", "links", "links"))
+            if records[name]:
+                key = random.choice(sorted(records[name]))
+                closed = records[name][key]["status"] == "closed"
+                records[name][key] = records[name][key] | {"status": "active" if closed else "closed"}
+                changed[name].add(key)
+            continue
+        name = random.choice(COLLECTIONS)
+        known = sorted(records[name].keys() | other[name].keys())
+        if not known:
+            continue
+        key = random.choice(known)
+        way = random.random()
+        if way < 0.2 and name in ("service_sites", "channels", "links") and key in records[name]:
+            del records[name][key]
+        elif key in records[name] and way < 0.8:
+            donor = random.choice(sorted(other[name]) or [key])
+            facts = random.sample(sorted(records[name][key]), 3)
+            facts = [fact for fact in facts if not fact.endswith("id") and fact not in ("owner", "a", "b", "carriers")]
+            source = other[name].get(donor, records[name][key])
+            records[name][key] = records[name][key] | {fact: source[fact] for fact in facts if fact in source}
+        elif key in other[name]:
+            records[name][key] = other[name][key]
+        changed[name].add(key)
+    return records, changed
+
+
+def by_id(world: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    return {name: {row["id"]: row for row in world.get(name, [])} for name in COLLECTIONS}
+
+
+def lists(records: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    return {name: list(of.values()) for name, of in records.items()}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=("loose", "blocks", "mixed"))
+@pytest.mark.parametrize("seed", range(20))
+def test_what_follows_changes_answers_as_what_is_built_anew(seed: int, size: Size) -> None:
+    """Random records come, change and go; the network before still says what it said."""
+    random = Random(seed)
+    one = replace(anything(Rolled(61_000 + seed), 14), asker={"organisation": "o0"})
+    other = by_id(snapshot(anything(Rolled(61_000 + seed), 14).world, one.ids, one.now))
+    half = {name: {k: v for k, v in of.items() if random.random() < 0.8} for name, of in other.items()}
+    records = half | {name: other[name] for name in COLLECTIONS if name not in ("service_sites", "channels", "links")}
+    network = Network(1, lists(records), size)
+    for number in range(STEPS):
+        request = anything(Rolled(90_000 + 100 * seed + number), 14).request | {"avoid": []}
+        asked = replace(one, request=request, now=one.now + timedelta(hours=number * (seed % 3)))
+        said = answered(network, asked)
+        before = network
+        records, changed = step(random, records, other)
+        network = network.changed(1, records, changed)
+        anew = Network(1, lists(records), size)
+        assert answered(network, asked) == answered(anew, asked)
+        assert contacts(network, asked) == contacts(anew, asked)
+        assert vars(network.units) == vars(anew.units)
+        assert until(network, asked) <= until(anew, asked)
+        assert answered(before, asked) == said
+
+
+def test_areas_are_those_of_the_gazetteer() -> None:
+    """What the worlds above are published with is what the network joins them with."""
+    assert all(area.id == key for key, area in geography.areas().items())
