@@ -121,3 +121,14 @@ def explanations(world: World, measured: int, steps: int) -> Iterator[Body]:
             for radius in ladder(max(1, steps // 4)):
                 avoid = [{**at(doors()[0]), "radius_km": radius}]
                 yield {**asked, "avoid": avoid, "max_km": radius, "service_site_id": world[name]}
+
+
+def removals(world: World) -> Iterator[Body]:
+    """Bodies of simulations: what if somebody, a post or a unit goes."""
+    for name in world.ids:
+        kind = next((one for suffix, one in GOING.items() if name.endswith(suffix)), None)
+        if kind is not None:
+            yield {"remove": [{"type": kind, "id": world[name]}]}
+
+
+GOING: Mapping[str, str] = {"_worker": "person", "_post": "post", "_unit": "department"}

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from directory.db import make_engine
 from tests.conftest import Clock
-from tests.harm.asks import explanations, grid_of, matches
+from tests.harm.asks import explanations, grid_of, matches, removals
 from tests.harm.replay import Answer, Request, differences, posted, readable, replay
 from tests.harm.secrets import DOORS, NUMBERS, found
 from tests.harm.world import World
@@ -18,6 +18,7 @@ from web.transaction import Registry
 
 API = "/api/v1"
 MATCHES, EXPLANATIONS, PACKAGES = f"{API}/matches", f"{API}/matches/explanations", f"{API}/packages"
+SIMULATIONS = f"{API}/network/simulations"
 WHOLE = (
     *(f"{API}/{name}?status=any" for name in ("organisations", "sites", "services", "service-sites", "links")),
     f"{API}/changes?limit=1000",
@@ -33,7 +34,8 @@ def everything(client: FlaskClient, world: World, measured: int, steps: int) -> 
     asked = posted(MATCHES, matches(world, measured, steps))
     why = posted(EXPLANATIONS, explanations(world, measured, steps))
     together = posted(PACKAGES, list(matches(world, measured, steps))[::4])
-    return [*readable(client, grid_of(world, measured, steps)), *asked, *why, *together]
+    what_if = posted(SIMULATIONS, removals(world))
+    return [*readable(client, grid_of(world, measured, steps)), *asked, *why, *together, *what_if]
 
 
 def gist(requests: Sequence[Request]) -> list[Request]:
