@@ -2,7 +2,7 @@
 
 `python -m benchmarks.mutations` copies the tree, runs all tests of the table in `mutations.yml` once as things are,
 then makes one mutation after the other and runs its test. A test that passes all the same survives: it shows nothing,
-or the control stands in two places. `--only TEXT` chooses those with the text in abuse, file or test. Ends with 1 if
+or the control stands in two places. `--only TEXT …` chooses those with a text in abuse, file or test. Ends with 1 if
 any survived.
 """
 
@@ -55,9 +55,9 @@ def mutations() -> list[Mutation]:
 def main() -> int:
     """Run, print, and say whether any survived."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--only", default="", help="text in the abuse, the file or the test")
+    options.add_argument("--only", nargs="+", default=("",), help="texts, one of which is in abuse, file or test")
     given = options.parse_args()
-    chosen = [one for one in mutations() if given.only in f"{one.abuse} {one.file} {one.test}"]
+    chosen = [one for one in mutations() if any(text in f"{one} {one.file} {one.test}" for text in given.only)]
     with tempfile.TemporaryDirectory() as folder:
         tree = copied(Path(folder) / "tree")
         status, said = run(tree, sorted({one.test for one in chosen}))
