@@ -33,7 +33,7 @@ from matching.guidance.first import first_steps
 from matching.guidance.units import Wanted
 from matching.network.mapped import NetworkMap
 from matching.network.report import CellRow, LinkRow, NetworkReport, Partner
-from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer
+from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer, SimulationRow
 from matching.ranking import Ranker
 from matching.types import Asker, Case, Explanation, MatchResult, NearAsked, Need, PackagesResult, Who
 
@@ -48,6 +48,7 @@ __all__ = [
     "Partner",
     "PersonAnswer",
     "SimulationAnswer",
+    "SimulationRow",
     "TrendQuery",
     "WhatIf",
     "answer",

@@ -42,7 +42,7 @@ from web.api import (
 )
 from web.json import OrjsonProvider
 from web.pages import find_help, front, guide, hand_over, language, listing, own_account, provided, signing_in
-from web.pages.network import board, handing_over, messages
+from web.pages.network import board, circle, handing_over, leaving, messages, reporting
 from web.pages.office import oversight as oversight_pages
 from web.pages.office import people as office_people
 from web.pages.registry import routes as registry_pages
@@ -74,7 +74,10 @@ PAGES = (
     front,
     find_help,
     registry_pages,
+    reporting,
+    leaving,
     board,
+    circle,
     messages,
     handing_over,
     oversight_pages,

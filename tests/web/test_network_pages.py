@@ -103,7 +103,10 @@ def test_results_are_told_by_owner_and_period(desk: Browser) -> None:
     assert desk.read("/network/results?from=2026-02-01&to=2026-01-01").status_code == 200
 
 
-@pytest.mark.parametrize("where", ["/network/results"])
+@pytest.mark.parametrize(
+    "where",
+    ["/network", "/network/results", "/network/what-if", "/network/trend", "/network/shareable", "/network/report/pdf"],
+)
 @pytest.mark.parametrize("role", ["caseworker", "partner_manager"])
 def test_what_is_about_the_whole_network_is_for_coordinators(
     app: Flask, ids: Ids, clock: Clock, role: str, where: str
@@ -194,9 +197,118 @@ def test_others_do_not_hand_a_post_over(app: Flask, ids: Ids, clock: Clock) -> N
     assert lily.send(handover(ids), {}, seen="/account").status_code == 403
 
 
-@pytest.mark.parametrize("where", [BOARD, "/network/results", "/messages", "handover"])
+@pytest.mark.parametrize(
+    "where", [BOARD, "/network", "/network/results", "/network/what-if", "/network/trend", "/messages", "handover"]
+)
 def test_nothing_inline_runs_or_styles(desk: Browser, ids: Ids, where: str) -> None:
     page = desk.read(handover(ids) if where == "handover" else where)
 
     assert page.status_code == 200
     assert INLINE.findall(page.text) == []
+
+
+def test_the_report_names_whom_the_network_hangs_on_and_leads_there(desk: Browser, ids: Ids) -> None:
+    page = desk.read("/network").text
+    first = re.search(r'<a href="(/network/people/[0-9a-f-]+)">([^<]+)</a>', page)
+    assert first is not None
+    told = desk.read(first[1]).text
+
+    assert "Dependence on single contacts: South Africa" in page
+    assert page.count('role="img"') >= 2
+    assert "would have nobody" in told
+    assert first[2].split(" (")[0] in told
+
+
+def test_what_may_be_shared_names_posts_and_no_person(desk: Browser, ids: Ids) -> None:
+    people = {key for key in ids if key in desk.read("/network").text and f"{key}-post" not in key}
+    named = [one for one in ("thabo", "zanele", "hanna", "ivan") if f"{one} (" in desk.read("/network").text]
+    page = desk.read("/network/shareable").text
+
+    assert people
+    assert named
+    assert [one for one in named if f"{one} (" in page] == []
+    assert "/network/people/" not in page
+    assert "It may be given to partners." in page
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
+def test_the_report_is_a_file_too(desk: Browser, form: str, begins: bytes) -> None:
+    answer = desk.read(f"/network/report/{form}?province={LIMPOPO}")
+
+    assert answer.data.startswith(begins)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="network-{LIMPOPO}.{form}"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert desk.read("/network/report/exe").status_code == 404
+
+
+def test_a_provinces_coordinator_reads_its_report_and_chooses_none(
+    app: Flask, desk: Browser, ids: Ids, clock: Clock
+) -> None:
+    theirs = signed_in(app, clock, "coordinator", province=LIMPOPO)
+    page = theirs.read(f"/network?province={GAUTENG}").text
+
+    assert "Dependence on single contacts: Limpopo" in page
+    assert 'id="province"' not in page
+    assert 'id="province"' in desk.read("/network").text
+    assert "Gauteng" not in page
+    assert theirs.read(f"/network/people/{ids['anna']}").status_code == 404
+
+
+def test_who_reads_the_report_is_in_the_audit(app: Flask, desk: Browser, clock: Clock) -> None:
+    desk.read("/network/shareable")
+    auditor = signed_in(app, clock, "auditor")
+    before = auditor.read("/audit?action=read.confidential").text.count("what:grading")
+    desk.read("/network")
+    desk.read("/network/report/pdf")
+
+    assert (before, auditor.read("/audit?action=read.confidential").text.count("what:grading")) == (0, 2)
+
+
+def test_people_who_leave_together_take_more_than_each(desk: Browser, ids: Ids) -> None:
+    page = desk.read("/network/what-if").text
+    people = re.findall(r'name="person" value="([0-9a-f-]+)"', page)
+    form = {"person": people[0]}
+    whole = desk.send("/network/what-if", form, seen="/network/what-if")
+    part = desk.send("/network/what-if", form, seen="/network/what-if", HX_Request="true")
+    none = desk.send("/network/what-if", {}, seen="/network/what-if")
+
+    assert "data-graph=" in page
+    assert f'value="{people[0]}" checked' in whole.text
+    assert "<html" in whole.text
+    assert "<html" not in part.text
+    assert part.text.strip() in whole.text
+    assert ("would have nobody" in part.text, none.status_code) == (True, 422)
+    assert f'value="{people[1]}" checked' in desk.read(f"/network/what-if?person={people[1]}&person=nonsense").text
+
+
+def test_the_picture_to_try_people_on_is_the_only_one_to_need_its_script(desk: Browser) -> None:
+    assert "vendor/cytoscape" in desk.read("/network/what-if").text
+    assert "vendor/cytoscape" not in desk.read("/network").text
+
+
+def test_the_trend_tells_which_links_changed(app: Flask, desk: Browser, ids: Ids, clock: Clock) -> None:
+    desk.read(BOARD)
+    desk.send(handover(ids), {}, seen=handover(ids))
+    clock.advance(hours=3)
+    desk = signed_in(app, clock, "coordinator", username="tomorrow")
+    page = desk.read("/network/trend").text
+
+    assert "1 link is now: nobody answers" in page
+    assert "one person alone → nobody answers" in page
+    assert f"/registry/links/{ids['L01']}" in page
+    assert "No day of this time was kept." in desk.read("/network/trend?from=2020-01-01&to=2020-02-01").text
+
+
+def test_an_organisation_sees_its_own_links_and_nobody_by_name(
+    app: Flask, desk: Browser, ids: Ids, clock: Clock
+) -> None:
+    where = f"/network/organisations/{ids['lily']}"
+    lily = signed_in(app, clock, "partner_manager", organisation_id=ids["lily"])
+    wide, own = desk.read(where).text, lily.read(where).text
+
+    assert where in lily.read(f"/registry/organisations/{ids['lily']}").text
+    assert 'stroke="#b00020"' in own
+    assert "police-lp" in own
+    assert ("/network/people/" in wide, "/network/people/" in own) == (True, False)
+    assert lily.read(f"/network/organisations/{ids['rose']}").status_code == 403
+    assert "How its links hold" not in lily.read(f"/registry/organisations/{ids['rose']}").text

@@ -3,9 +3,13 @@
 from flask import render_template
 from markupsafe import Markup
 
+from web import assets
 from web.pictures.scene import Picture
 from web.pictures.svg import svg
 from web.report.document import Document
+
+STYLES = "report.css"
+"""What the file and the page have in common."""
 
 
 def drawn(picture: Picture) -> Markup:
@@ -15,4 +19,5 @@ def drawn(picture: Picture) -> Markup:
 
 def html(document: Document) -> str:
     """The whole file."""
-    return render_template("network/report.html", document=document, drawn=drawn) + "\n"
+    styles = Markup(assets.read(STYLES).content.decode())  # noqa: S704
+    return render_template("network/report.html", document=document, drawn=drawn, shared_styles=styles) + "\n"

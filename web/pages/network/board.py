@@ -21,6 +21,7 @@ from web.page import Page, Routes
 from web.pages.office import sheets
 from web.pages.office.sheets import Row, Sheet
 from web.pages.registry.naming import Names, referred
+from web.report.wording import ACTIONS
 
 BOARD, RESULTS = "/network/actions", "/network/results"
 VIEWS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -41,15 +42,8 @@ PERIOD: Mapping[str, Field] = {
     "to": Day(doc="The last day, included."),
     "province": Province(),
 }
+A_PAGE = 20
 USUAL = timedelta(days=90)
-WORDS: Mapping[str, str] = {
-    "nominate_deputy": "Nominate a deputy",
-    "get_duty_line": "Get a duty line",
-    "sign_mou": "Sign a memorandum",
-    "joint_introduction": "Introduce a second person together",
-    "reverify": "Confirm by phone",
-    "task_team_escalation": "Take to the task team",
-}
 MOVES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "open": (("doing", "Begin"), ("done", "Done"), ("dropped", "Drop")),
     "doing": (("done", "Done"), ("open", "Not begun"), ("dropped", "Drop")),
@@ -65,9 +59,7 @@ def board() -> Response:
     asked, typed = _filters(FILTERS)
     view = request.args.get("show", "open")
     view = view if view in VIEWS else "open"
-    found, total = actions.page(
-        session, who, {**VIEWS[view][1], **asked}, page=sheets.number(), page_size=sheets.A_PAGE
-    )
+    found, total = actions.page(session, who, {**VIEWS[view][1], **asked}, page=sheets.number(), page_size=A_PAGE)
     wide = OTHERS[WRITE][who.role] not in OWN
     return html.render(
         "network_pages/board.html",
@@ -78,9 +70,9 @@ def board() -> Response:
         filters=_controls(FILTERS, typed) if wide else (),
         narrowed=bool(asked),
         number=sheets.number(),
-        last=max(1, -(-total // sheets.A_PAGE)),
+        last=max(1, -(-total // A_PAGE)),
         with_page=lambda number: _with(page=number),
-        words=WORDS,
+        words=ACTIONS,
         moves={state: [move for move in moves if wide or move[0] != "dropped"] for state, moves in MOVES.items()},
         back=request.query_string.decode(),
         wide=wide,

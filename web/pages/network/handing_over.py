@@ -62,7 +62,7 @@ def done(record_id: UUID, day: str) -> Response:
     session, who = transaction.session(), actor()
     post = _post(session, who, record_id)
     try:
-        found = handovers.summary(session, actor(), post, date.fromisoformat(day))
+        found = handovers.summary(session, who, post, date.fromisoformat(day))
     except ValueError:
         raise NotFound("posts", day) from None
     links = _read(session, who, "links", found.links)
