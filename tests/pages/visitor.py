@@ -53,8 +53,8 @@ class Visitor:
         """What holds on every page: nothing moved, is cut off, stands in an address, or is kept but the page's name."""
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
         if self.scripted:
-            assert self.page.evaluate("window.shifted") < MOST_SHIFT
-            assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+            assert self.page.evaluate("window.shifted") < MOST_SHIFT, self.page.url
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, self.page.url
             kept = self.page.evaluate("[...Object.values(localStorage), ...Object.values(sessionStorage)]")
             assert set(kept) <= {urlsplit(self.page.url).path}
         assert "?" not in self.page.url
