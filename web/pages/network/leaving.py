@@ -35,8 +35,14 @@ def person(record_id: UUID) -> Response:
     session, who = transaction.session(), actor()
     audit.confidential(session, "persons", str(record_id), GRADING)
     found = service.network_person(session, who, str(record_id), asking.now())
+    homes = _homes(found.person)
     ties = tuple(
-        Tie(f"{row.link.a.name} and {row.link.b.name}", row.after, (f"was: {GRADES[row.before]}",), "after")
+        Tie(
+            (row.link.b if row.link.a.id in homes else row.link.a).name,
+            row.after,
+            (f"was: {GRADES[row.before]}",),
+            "after",
+        )
         for row in (*found.loss.links_lost, *found.loss.links_weakened)
     )
     return html.render(
@@ -141,10 +147,10 @@ def _graph(people: Sequence[Any]) -> dict[str, Any]:
     nodes: dict[str, dict[str, str]] = {}
     ties: list[dict[str, str]] = []
     for one in people:
-        key = one.person.id
+        key, homes = one.person.id, _homes(one.person)
         nodes[key] = {"id": key, "label": one.person.name, "kind": "person"}
         for link in one.links_lost:
-            for end in (link.a, link.b):
+            for end in (end for end in (link.a, link.b) if end.id not in homes):
                 nodes.setdefault(
                     end.id,
                     {"id": end.id, "label": end.name.partition(", ")[0], "kind": "partner", "of": end.organisation_id},
@@ -155,6 +161,11 @@ def _graph(people: Sequence[Any]) -> dict[str, Any]:
             nodes.setdefault(name, {"id": name, "label": _cell(cell), "kind": "cell"})
             ties.append({"source": key, "target": name, "link": name})
     return {"nodes": list(nodes.values()), "ties": ties}
+
+
+def _homes(person: Any) -> set[str]:
+    """Where somebody sits."""
+    return {seat.partner.id for seat in person.posts}
 
 
 def _told(loss: SimulationRow) -> dict[str, Any]:
