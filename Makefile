@@ -13,7 +13,7 @@ export FLASK_APP := wsgi.py
 # Byte code is kept, whatever the environment says: every command starts in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long test-pages check format lint types contracts drift bench report-example lock seed clean
+.PHONY: run test test-long test-live test-pages check format lint types contracts drift bench report-example lock seed clean
 
 $(VENV)/.uv: requirements/bootstrap.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,10 @@ test: $(VENV)/.dev       ## the default tests, PostgreSQL included
 
 test-long: $(VENV)/.dev  ## the long ones only
 	$(BIN)/python -m pytest $(XDIST) -m long
+
+test-live: $(VENV)/.dev  ## what starts real servers, of the long tests, and every role asking at random
+	$(BIN)/python -m pytest -n 0 -m long tests/web/test_two_workers.py tests/web/test_crash.py tests/harm/test_canary_live.py
+	$(BIN)/python -m benchmarks.fuzz --cases 2000
 
 test-pages: $(VENV)/.dev ## the pages in a browser (Debian's chromium); pictures of them go to $(PICTURES)
 	PICTURES=$(PICTURES) $(BIN)/python -m pytest tests/pages -m pages -n 0
