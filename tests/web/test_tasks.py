@@ -207,6 +207,7 @@ def test_the_trend_says_which_links_changed(coordinator: FlaskClient, ids: Ids, 
     province = answer_json(coordinator.get(f"{NETWORK}/trend", query_string={**query, "province": LIMPOPO}))
     assert ([day["links"] for day in province["days"]], province["changed"]) == ([3, 3], [])
     assert coordinator.get(f"{NETWORK}/trend?from=2026-11-21&to=2026-11-20").status_code == 422
+    assert coordinator.get(f"{NETWORK}/trend").get_json()["days"] != []
 
 
 @SQLITE

@@ -1,7 +1,7 @@
 """Tasks that follow from findings, what came of them, and the measures day by day."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from matching.service import TrendQuery
 from web import etags, fragility, media, transaction
 from web.api.lists import page, whole
 from web.auth import actor
+from web.html import LOCAL
 from web.json import answer
 from web.paths import API
 from web.pictures.svg import svg
@@ -40,6 +41,7 @@ TAG = "network"
 TASK = f"{API}/network/actions"
 LONGEST = 1100
 """Days: three years."""
+USUAL = timedelta(days=90)
 Query = Mapping[str, Any]
 
 
@@ -100,8 +102,9 @@ def trend(query: Query) -> Response:
 
 
 def _period(query: Query) -> tuple[date, date]:
-    first, last = as_day(query["from"]), as_day(query["to"])
-    if first is None or last is None or not 0 <= (last - first).days <= LONGEST:
+    last = as_day(query.get("to")) or transaction.registry().clock().astimezone(LOCAL).date()
+    first = as_day(query.get("from")) or last - USUAL
+    if not 0 <= (last - first).days <= LONGEST:
         raise Invalid({"to": [f"Must be at most {LONGEST} days after `from`, and not before it."]})
     return first, last
 

@@ -7,7 +7,7 @@ from directory.fields import Boolean, Code, Day, Field, Id, Instant, Integer, Li
 from directory.services import actions, handovers, outbox
 from directory.services.links import GRADES
 from web.schemas.access import ID, INSTANT
-from web.schemas.filters import PAGING, required
+from web.schemas.filters import PAGING
 from web.schemas.network_examples import DESK, MADE, OFFICER, SHELTER, TIE
 from web.schemas.oversight import told
 from web.smorest import Answer, Body, page_of, schema_of
@@ -22,8 +22,8 @@ OWNER = Shape(
     doc="Who has to act; null where the registry has neither the department nor a task team of the province.",
 )
 PERIOD: Mapping[str, Field] = {
-    "from": required(Day(doc="The first day (Johannesburg).")),
-    "to": required(Day(doc="The last day, included.")),
+    "from": Day(doc="The first day (Johannesburg); 90 days before the last if left out."),
+    "to": Day(doc="The last day, included; today if left out."),
     "province": Province(doc="The country if left out; of a provincial coordinator the own province."),
 }
 TASKS: Mapping[str, Field] = {
@@ -46,7 +46,7 @@ TASK: Mapping[str, Field] = {
     "found": Text(required=True, doc="The grade or state."),
     "action": Code(among=actions.ADVICE, required=True, doc="task_team_escalation once it is overdue."),
     "advice": Code(among=actions.ADVICE, required=True, doc="What would mend it."),
-    "reason": Text(required=True),
+    "reason": Text(most=4000, required=True),
     "owner": OWNER,
     "provinces": Listing(of=Province(), required=True),
     "urgency": Integer(most=5, required=True),
@@ -100,7 +100,7 @@ TREND: Mapping[str, Field] = {
 MESSAGE: Mapping[str, Field] = {
     "id": ID,
     "kind": Code(among=outbox.KINDS, required=True),
-    "text": Text(required=True, doc="Names posts and offices, never people."),
+    "text": Text(most=4000, required=True, doc="Names posts and offices, never people."),
     "created_at": INSTANT,
     "due_on": Day(required=True, doc="The day it is about."),
     "read_at": Instant(),
