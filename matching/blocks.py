@@ -26,7 +26,7 @@ class Size:
     Up to `few` rows of a bucket are looked at without asking for bounds; `first`: how many blocks are looked at
     first."""
 
-    least: int = 8192
+    least: int = 16_384
     leaf: int = WORD
     few: int = 512
     first: int = 8

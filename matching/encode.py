@@ -131,18 +131,25 @@ def answers(rows: Sequence[Row]) -> dict[str, Any]:
 def table(rows: Sequence[Row], number: Numbering) -> Columns:
     """The rows as columns, but for what depends on other rows: `row` and `covers`. `number` knows all of them."""
     written = np.zeros(len(rows), dtype=number.layout)
-    for columns in (_standing(rows, number), places(rows, number), answers(rows), capacities(rows), certificates(rows)):
+    for columns in (_standing(rows, number), places(rows, number), answers(rows), daily(rows), certificates(rows)):
         for name, values in columns.items():
             written[name] = values
     return Columns(written)
+
+
+def daily(rows: Sequence[Row]) -> dict[str, Any]:
+    """The columns that come from the service at its site, which changes daily."""
+    return {
+        "active": [row.active for row in rows],
+        "verified": [microseconds(row.service_site.get("verified_at")) for row in rows],
+        **capacities(rows),
+    }
 
 
 def _standing(rows: Sequence[Row], number: Numbering) -> dict[str, Any]:
     """The columns of who gives it, to whom and when."""
     return {
         "tie": [tie(row.id) for row in rows],
-        "active": [row.active for row in rows],
-        "verified": [microseconds(row.service_site.get("verified_at")) for row in rows],
         "organisation": [number.organisations[row.organisation_id] for row in rows],
         "unit": [_number(number.units, row.department_id) for row in rows],
         "unit_organisation": [_number(number.organisations, row.unit_organisation_id) for row in rows],

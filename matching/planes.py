@@ -84,10 +84,15 @@ class Part:
     number: Ints | None
 
     def rows_with(self, answers: Flags, layout: Layout, blocks: Ints | slice) -> Words:
-        """Which rows give one of the chosen answers, in the words of some blocks."""
-        if self.planes is not None:
-            return np.asarray(np.bitwise_or.reduce(self.planes[answers][:, blocks], axis=0), dtype=np.uint64)
-        return layout.pack(answers[self.number])[blocks]
+        """Which rows give one of the chosen answers, in the words of some blocks. Every row gives one answer, so the
+        fewer of the chosen and the others are looked at; bits behind the last row mean nothing."""
+        if self.planes is None:
+            return layout.pack(answers[self.number])[blocks]
+        others = 2 * np.count_nonzero(answers) > len(answers)
+        words: Words = np.zeros_like(self.planes[0][blocks])
+        for one in np.flatnonzero(answers != others).tolist():
+            words |= self.planes[one][blocks]
+        return ~words if others else words
 
 
 @dataclass(frozen=True, slots=True)

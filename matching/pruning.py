@@ -4,7 +4,6 @@ What it finds is a superset of those that will be shown, and the counts; they ar
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -49,8 +48,13 @@ class Pruning:
         self.sought = sought
         self.at, offering = sought.index.offering(sought.asked.code)
         self.offering = count(offering)
+        near = sought.reading.case.near
+        self._kilometres = sought.blocks.between_km(near.lat, near.lon, self.at)
         pool = self._near(self._shown(offering))
         self.within = count(pool)
+        some = np.flatnonzero(pool)
+        self.at, pool = self.at[some], pool[some]
+        self._kilometres = self._kilometres[0][some], self._kilometres[1][some]
         self.sieve = Sieve(sought.ruleset, sought.asked, sought.index.columns, sought.blocks, self.at)
         self.buckets = self.sieve.run(pool)
 
@@ -86,11 +90,6 @@ class Pruning:
         rows = blocks.layout.unpack(self.at, doubtful)
         near = rows[self.sought.km(rows) <= farthest]
         return (words & ~blocks.local[self.at]) | sure | blocks.words(near)[self.at]
-
-    @cached_property
-    def _kilometres(self) -> tuple[Floats, Floats]:
-        near = self.sought.reading.case.near
-        return self.sought.blocks.between_km(near.lat, near.lon, self.at)
 
     def _best_nearness(self, chosen: Ints, words: Words) -> Floats:
         local = self.sought.blocks.has_local[self.at[chosen]]

@@ -119,7 +119,7 @@ class Question:
         if need not in self._assessed:
             code = self.reading.code(need)
             offered = self.world.index.offer(code)
-            self._assessed[need] = self._assess(need, self._within(offered))
+            self._assessed[need] = self.assess_rows(need, self._within(offered))
         return self._assessed[need]
 
     def _within(self, columns: Columns) -> Columns:
@@ -131,7 +131,7 @@ class Question:
         km = self.reading.kilometres(columns)
         return columns.take((km <= self.case.max_km) | np.isinf(km))
 
-    def _assess(self, need: str, columns: Columns) -> Assessment:
+    def assess_rows(self, need: str, columns: Columns) -> Assessment:
         return Assessment(self.world.ruleset, self._view(need, columns), self._keepers(need))
 
     def _keepers(self, need: str) -> Mapping[str, Keepers]:
@@ -184,7 +184,7 @@ class Question:
             return columns.covers
         return index.covers(theirs, usable, codes)[np.searchsorted(theirs.row, columns.row)]
 
-    def _prune(self, need: str) -> Pruning | None:
+    def prune(self, need: str) -> Pruning | None:
         """The candidates in blocks, sifted once; None where there are none."""
         index = self.world.index
         if index.blocks is None:
@@ -201,7 +201,7 @@ class Question:
                 linked=self.ranker.linked_rows,
                 robust=self.world.robust,
                 score=lambda rows: self._score(need, rows),
-                km=lambda rows: self.reading.kilometres(index.columns.take(rows)),
+                km=lambda rows: self.reading.kilometres_of(index.columns, rows),
             )
             self._pruned[need] = Pruning(sought)
         return self._pruned[need]
@@ -212,23 +212,23 @@ class Question:
         scarce = {profile: kept.partners(view.columns) for profile, kept in self._keepers(need).items()}
         return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(rows))
 
-    def _look(self, need: str, firsts: Mapping[Bucket, tuple[Sort, int]]) -> Assessment:
+    def look(self, need: str, firsts: Mapping[Bucket, tuple[Sort, int]]) -> Assessment:
         """Everybody who may stand among the first of some buckets, assessed: all candidates when they are few, else
         those outside the blocks and a short list of those within."""
-        pruning = None if need in self._assessed else self._prune(need)
+        pruning = None if need in self._assessed else self.prune(need)
         if pruning is None:
             return self.assess(need)
         loose = self._within(self.world.index.loose_offer(self.reading.code(need)))
         rows = [pruning.first(bucket, *asked) for bucket, asked in firsts.items()]
-        return self._assess(need, self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row]))))
+        return self.assess_rows(need, self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row]))))
 
     def ranked(self, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket, in the order of the case."""
-        return self._ranked(need, self._look(need, {bucket: (self.case.sort, limit)}), bucket, limit)
+        return self._ranked(need, self.look(need, {bucket: (self.case.sort, limit)}), bucket, limit)
 
     def sighted(self, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
         """The same candidates, before they are shown."""
-        assessment = self._look(need, {bucket: (self.case.sort, limit)})
+        assessment = self.look(need, {bucket: (self.case.sort, limit)})
         shower = self._shower(need, assessment)
         rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
         return tuple(shower.sighted(int(row), rank) for rank, row in enumerate(rows, start=1))
@@ -248,7 +248,7 @@ class Question:
 
     def excluded(self, need: str) -> Excluded:
         """How many are missing and why, and the nearest of them; what is avoided or inactive is only counted."""
-        return self._excluded(need, self._look(need, {"excluded": ("nearest", NEAREST_SHOWN)}))
+        return self._excluded(need, self.look(need, {"excluded": ("nearest", NEAREST_SHOWN)}))
 
     def _excluded(self, need: str, assessment: Assessment) -> Excluded:
         shower = self._shower(need, assessment)
@@ -260,7 +260,7 @@ class Question:
         """The answer for one need, without its alternatives."""
         code, limit = self.reading.code(need), self.case.limit
         mine = (self.case.sort, limit)
-        assessment = self._look(
+        assessment = self.look(
             need, {"suitable": mine, "confirm_by_phone": mine, "excluded": ("nearest", NEAREST_SHOWN)}
         )
         loose = self.world.index.loose_offer(code)

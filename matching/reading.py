@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.asked import Asked, AvoidCodes, Numbers
 from matching.bits import Bits
-from matching.columns import Columns, Floats, microseconds, ordinal
+from matching.columns import Columns, Floats, Ints, microseconds, ordinal
 from matching.index import Index
 from matching.party import Party
 from matching.sphere import haversine
@@ -44,8 +44,12 @@ class Reading:
 
     def kilometres(self, c: Columns) -> Floats:
         """Published distances; a remote service has none, nor has one whose place is not known."""
-        km = haversine(self.case.near.lat, self.case.near.lon, c.lat, c.lon)
-        return np.where(c.remote | np.isnan(km), np.inf, km)
+        return self.kilometres_of(c, slice(None))
+
+    def kilometres_of(self, c: Columns, rows: Ints | slice) -> Floats:
+        """The same for some rows, without taking them."""
+        km = haversine(self.case.near.lat, self.case.near.lon, c.lat[rows], c.lon[rows])
+        return np.where(c.remote[rows] | np.isnan(km), np.inf, km)
 
     def code(self, need: str) -> str:
         """The need as it is read for this party."""

@@ -2,7 +2,7 @@
 
 Nothing that a reader of the index before can see is touched, so nobody reads half of a change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,19 +30,37 @@ def renewed(index: Index, rows: Mapping[str, Row | None]) -> Index | None:
     """The index with some candidates as they are now, None for one that is no more. None if it must be built anew,
     since a set has outgrown its words."""
     there = [row for row in rows.values() if row is not None]
-    number = index.number.with_all(there)
-    if number.layout != index.room.table.dtype:
-        return None
-    written = encode.table(there, number)
     old = [index.find(key) for key in rows]
-    before = index.columns.take(np.array([row for row in old if row is not None], dtype=np.int64))
-    same = None not in old and len(there) == len(rows)
+    known = [row for row in old if row is not None]
+    before = index.columns.take(np.array(known, dtype=np.int64))
+    same = len(known) == len(there) == len(rows)
+    number = index.number
+    if same and all(_is_daily(index.row(was), now) for was, now in zip(known, there, strict=True)):
+        written = _counted(before, there)
+    else:
+        number = number.with_all(there)
+        if number.layout != index.room.table.dtype:
+            return None
+        written = encode.table(there, number)
     draft = _Draft(replace(index, number=number))
     draft.put(there, written)
     draft.drop([row for row, now in zip(old, rows.values(), strict=True) if row is not None and now is None])
     if not (same and _agree(before, written, TOGETHER)):
         draft.cover(np.union1d(before.organisation, written.organisation).astype(np.int64))
     return draft.finished(same_keepers=same and _agree(before, written, KEPT))
+
+
+def _is_daily(was: Row, now: Row) -> bool:
+    """Whether nothing changed but the record of the service at its site."""
+    return replace(now, service_site=was.service_site) == was
+
+
+def _counted(before: Columns, rows: Sequence[Row]) -> Columns:
+    """The columns as they were, but for what changes daily."""
+    table = before.table.copy()
+    for name, values in encode.daily(rows).items():
+        table[name] = values
+    return Columns(table)
 
 
 def is_scattered(index: Index) -> bool:

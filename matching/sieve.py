@@ -156,12 +156,12 @@ class Sieve:
         return verdicts.within(~self._shared()) if rule.code == "language" else verdicts
 
     def _of_part(self, part: Part, outcomes: Outcomes) -> Iterator[tuple[np.int8, Words]]:
-        for outcome in (FAIL, UNKNOWN, SILENT, ASK):
-            chosen: Flags = outcomes == outcome
-            if chosen.all():
+        given = outcomes.tolist()
+        for outcome in set(given) - {PASS}:
+            if given.count(outcome) == len(given):
                 yield outcome, np.full(len(self.at), ALL_BITS)
-            elif chosen.any():
-                yield outcome, part.rows_with(chosen, self.blocks.layout, self.at)
+            else:
+                yield outcome, part.rows_with(outcomes == outcome, self.blocks.layout, self.at)
 
     def _of_age(self, rule: Rule, fresh: Verdicts) -> Verdicts:
         """Room: what is known and older than it may be is asked."""

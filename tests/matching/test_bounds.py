@@ -54,11 +54,11 @@ def test_no_row_exceeds_its_block(number: int, feature: str) -> None:
     question = put(number, 1)
     at = [one.name for one in question.world.ruleset.features].index(feature)
     for need in question.needs:
-        pruning = question._prune(need)
+        pruning = question.prune(need)
         assert pruning is not None
         for words in (pruning.buckets["suitable"], pruning.buckets["confirm_by_phone"]):
             chosen = np.flatnonzero(words)
             bound = BOUNDS[feature](pruning.seen(chosen, words))
             rows = pruning.sought.blocks.layout.unpack(pruning.at[chosen], words[chosen])
-            value = question._assess(need, question.world.index.columns.take(rows)).values[at]
+            value = question.assess_rows(need, question.world.index.columns.take(rows)).values[at]
             assert (value <= bound[np.searchsorted(pruning.at[chosen], rows // 4)] + 1e-12).all()

@@ -1,0 +1,142 @@
+"""How long the index takes beside looking at every candidate, how it grows, what it weighs, what a change costs.
+
+`python -m benchmarks.index` measures worlds of 1,000, 100,000 and 1,000,000 candidates (`--sizes`). Each is asked
+of the blocks and of all candidates in turn, with equal answers asserted; then changes of one record. Times are processor
+time of the one thread, since other work on the machine would count otherwise, in milliseconds. Ratios are held against
+those of `index.json`; one that is a fifth worse ends with 1, `--write` makes that file anew."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.worlds import NOW, Made, cases, make
+from matching.assess import Assessment
+from matching.blocks import Size
+from matching.ranking import Question, Ranker
+from matching.renewal import ordered, renewed
+from matching.types import Asker, Case, Sort
+
+ARGUMENTS = ("--sizes", "1000", "100000")
+KEPT = Path(__file__).with_suffix(".json")
+WORSE = 1.2
+SIZES = (1000, 100_000, 1_000_000)
+QUESTIONS = 200
+FIRST = 10
+CLASSES: dict[str, tuple[Sort, float | None]] = {
+    "nearest": ("nearest", 500.0),
+    "by score": ("score", 500.0),
+    "score, no limit": ("score", None),
+}
+CHANGES = 300
+
+
+def first_of(question: Question, assessment: Assessment, sort: Sort) -> list[int]:
+    """The rows of the ten first suitable."""
+    rows = assessment.first(assessment.members("suitable"), sort, FIRST)
+    return [int(row) for row in assessment.columns.row[rows]]
+
+
+def by_blocks(question: Question, sort: Sort) -> list[int]:
+    """The product's way."""
+    return first_of(question, question.look(question.needs[0], {"suitable": (sort, FIRST)}), sort)
+
+
+def by_all(question: Question, sort: Sort) -> list[int]:
+    """Every rule and feature of every candidate."""
+    return first_of(question, question.assess(question.needs[0]), sort)
+
+
+def timed(call: Callable[[], list[int]]) -> tuple[float, list[int]]:
+    start = time.thread_time()
+    found = call()
+    return (time.thread_time() - start) * 1e3, found
+
+
+def measure(made: Made, sort: Sort, farthest: float | None, questions: int, compare: int) -> dict[str, float]:
+    """Medians and 99th percentiles; `compare`: how many questions are asked of all candidates too."""
+    ranker = Ranker(made.world(), Asker())
+    blocks, brute, whole = [], [], []
+    for number, case in enumerate(cases(questions, seed=int(time.time()) % 10_000)):
+        asked: Case = replace(case, sort=sort, max_km=farthest)
+        took, found = timed(lambda asked=asked: by_blocks(ranker.read(asked), sort))
+        blocks.append(took)
+        if number < compare:
+            took, expected = timed(lambda asked=asked: by_all(ranker.read(asked), sort))
+            brute.append(took)
+            assert found == expected, (number, found, expected)
+        start = time.thread_time()
+        question = ranker.read(asked)
+        question.result(question.needs[0])
+        whole.append((time.thread_time() - start) * 1e3)
+    return {
+        "p50": float(np.median(blocks[1:])),
+        "p99": float(np.percentile(blocks[1:], 99)),
+        "all p50": float(np.median(brute[1:])),
+        "all p99": float(np.percentile(brute[1:], 99)),
+        "answer p50": float(np.median(whole[1:])),
+        "answer p99": float(np.percentile(whole[1:], 99)),
+    }
+
+
+def changes(made: Made) -> dict[str, float]:
+    """What one changed record costs, in microseconds, and what putting all in order costs, in milliseconds."""
+    index, took = made.index, []
+    for number in np.random.default_rng(3).choice(len(made.index), CHANGES, replace=False).tolist():
+        row = index.row(int(number))
+        if (number := index.find(row.id)) is None:
+            continue
+        counted = {"unit": "bed", "total": 9, "available": number % 9, "as_of": NOW}
+        changed = replace(row, service_site=row.service_site | {"capacity": counted})
+        start = time.thread_time()
+        later = renewed(index, {row.id: changed})
+        took.append((time.thread_time() - start) * 1e6)
+        assert later is not None
+        index = later
+    start = time.thread_time()
+    ordered(index) if len(index) <= 100_000 else None
+    return {"change p50 us": float(np.median(took)), "ordering ms": (time.thread_time() - start) * 1e3}
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    options.add_argument("--questions", type=int, default=QUESTIONS)
+    options.add_argument("--write", action="store_true")
+    given = options.parse_args()
+    found: dict[str, float] = {}
+    for size in given.sizes:
+        made = make(size, seed=int(time.time()) % 1000, size=Size(least=1))
+        blocks = made.index.blocks
+        assert blocks is not None
+        weight = made.index.columns.table.itemsize + blocks.nbytes / size
+        print(f"{size:>9,} candidates, {weight:.0f} bytes each")
+        for name, (sort, farthest) in CLASSES.items():
+            one = measure(made, sort, farthest, given.questions, 20 if size > 100_000 else 100)
+            print(f"  {name:16}" + "  ".join(f"{what} {value:.2f}" for what, value in one.items()))
+            found[f"{size} {name}: blocks as a share of all"] = one["p50"] / one["all p50"]
+        print("  " + "  ".join(f"{what} {value:.0f}" for what, value in changes(made).items()))
+    return held(found, write=given.write)
+
+
+def held(found: dict[str, float], *, write: bool) -> int:
+    """1 if a ratio is a fifth worse than the one that is kept."""
+    kept: dict[str, float] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    if write:
+        KEPT.write_text(json.dumps(kept | {name: round(value, 4) for name, value in found.items()}, indent=1) + "\n")
+        return 0
+    worse = {name: (value, kept[name]) for name, value in found.items() if value > WORSE * kept.get(name, np.inf)}
+    for name, (value, before) in worse.items():
+        print(f"WORSE {name}: {value:.3f}, kept {before:.3f}")
+    return int(bool(worse))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
