@@ -1,7 +1,7 @@
 """How long the index takes beside looking at every candidate, how it grows, what it weighs, what a change costs.
 
-`python -m benchmarks.index` measures worlds of 1,000, 100,000 and 1,000,000 candidates (`--sizes`). Each is asked
-of the blocks and of all candidates in turn, with equal answers asserted; then changes of one record. Times are processor
+`python -m benchmarks.index` measures worlds of 1,000, 100,000 and 1,000,000 candidates (`--sizes`). Each question is
+asked of the blocks and of all candidates, with equal answers asserted; then records change. Times are processor
 time of the one thread, since other work on the machine would count otherwise, in milliseconds. Ratios are held against
 those of `index.json`; one that is a fifth worse ends with 1, `--write` makes that file anew."""
 
