@@ -21,6 +21,7 @@ from directory.services.capacity import LOCAL
 from directory.services.runs import STANDING, step
 
 ACTION = "actions.read"
+RESULTS_READ = "network.read"
 WRITE = "actions.write"
 STATES = ("open", "doing", "done", "dropped")
 ADVICE = ("nominate_deputy", "get_duty_line", "sign_mou", "joint_introduction", "reverify", "task_team_escalation")
@@ -89,7 +90,7 @@ def history(session: Session, task: Action) -> list[dict[str, Any]]:
 def results(session: Session, actor: Actor, first: date, last: date, province: str | None) -> list[dict[str, Any]]:
     """For each owner: what came up and what came of it from the first day to the last, and what stands now. Raises
     Denied."""
-    conditions = [*_readable(session, actor, ACTION), *_asked(session, {"province": province})]
+    conditions = [*_readable(session, actor, RESULTS_READ), *_asked(session, {"province": province})]
     tasks = {one.id: one for one in session.scalars(select(Action).where(*conditions))}
     since, until = (datetime.combine(day, time(), LOCAL) for day in (first, last + timedelta(days=1)))
     steps = session.scalars(select(ActionStep).where(ActionStep.at >= since, ActionStep.at < until)).all()
