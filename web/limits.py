@@ -1,17 +1,43 @@
 """What a match is paid for with and counted as: the people it names, its needs and province."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 from directory.services import quotas
+from matching import service
+from matching.types import MatchResult, Need, PackagesResult
 from web import transaction
 from web.auth import actor
 
-T = TypeVar("T")
+Answer = TypeVar("Answer", MatchResult, PackagesResult)
 CONTACTS = "contacts"
 
 
-def within_contacts(find: Callable[[bool], T], told: Callable[[T], int]) -> T:
+def matched(need: Need) -> MatchResult:
+    """The match of whoever asks, by program or by page: paid for and counted. Raises Denied, Invalid."""
+    return _asked(need, service.match, service.people_told)
+
+
+def packaged(need: Need) -> PackagesResult:
+    """The packages of whoever asks, paid for and counted. Raises Denied, Invalid."""
+    return _asked(need, service.package, service.people_packaged)
+
+
+def _asked(need: Need, ask: Callable[..., Answer], told: Callable[[Answer], int]) -> Answer:
+    """Needs and province are counted for the statistics, and nothing else; most answers write nothing."""
+    registry = transaction.registry()
+    now = registry.clock()
+
+    def find(limited: bool) -> Answer:
+        return ask(transaction.session(), actor(), need, now, limited=limited)
+
+    found = _within_contacts(find, told)
+    if registry.tally.add(need.needs, found.near.province, registry.clock()):
+        registry.keep_counts()
+    return found
+
+
+def _within_contacts(find: Callable[[bool], Answer], told: Callable[[Answer], int]) -> Answer:
     """What `find` answers, paid for with the people it names; else what it answers when limited, which names none.
 
     A worker leases a block of the organisation's day at a time, so that most answers cost no write.
@@ -27,10 +53,3 @@ def within_contacts(find: Callable[[bool], T], told: Callable[[T], int]) -> T:
 def _lease(wanted: int) -> int:
     with transaction.registry().within(write=True) as session:
         return quotas.lease(session, actor(), CONTACTS, wanted)
-
-
-def counted(needs: Iterable[str], province: str | None) -> None:
-    """Count a match for the statistics: its needs and province, and nothing else. Most write nothing."""
-    registry = transaction.registry()
-    if registry.tally.add(needs, province, registry.clock()):
-        registry.keep_counts()

@@ -59,6 +59,18 @@ def test_the_answer_names_whom_the_api_names(caller: Browser, client: FlaskClien
     assert page.headers["Cache-Control"] == "no-store"
 
 
+def test_a_match_is_counted_as_the_apis_are(app: Flask, caller: Browser) -> None:
+    ask(caller, ASKED)
+    ask(caller, {**ASKED, "needs": ["counselling", "transport"]})
+
+    assert {
+        (need, province): count for (_month, need, province), count in app.extensions["registry"].tally.take().items()
+    } == {
+        ("counselling", "ZA-LP"): 2,
+        ("transport", "ZA-LP"): 1,
+    }
+
+
 def test_a_fragment_is_the_answer_alone_and_a_form_in_doubt_goes_where_the_form_is(caller: Browser) -> None:
     answer = ask(caller, ASKED, HX_Request="true")
     unclear = ask(caller, {**ASKED, "place": "Middelburg"}, HX_Request="true")

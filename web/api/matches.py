@@ -6,11 +6,10 @@ from typing import Any
 from flask import Response
 
 from matching import service
-from matching.types import MatchResult
 from web import transaction
 from web.auth import actor
 from web.json import sent
-from web.limits import counted, within_contacts
+from web.limits import matched
 from web.paths import API
 from web.schemas.match import EXPLANATION_REQUEST, MATCH_REQUEST, explained, need_of
 from web.schemas.match_answer import reference
@@ -23,14 +22,7 @@ TAG = "matches"
 
 def match(query: Mapping[str, Any], body: Any) -> Response:
     """Whom to call, in which order, and why."""
-    need, now = need_of(body), transaction.registry().clock()
-
-    def find(limited: bool) -> MatchResult:
-        return service.match(transaction.session(), actor(), need, now, limited=limited)
-
-    found = within_contacts(find, service.people_told)
-    counted(need.needs, found.near.province)
-    return sent(dumped(found))
+    return sent(dumped(matched(need_of(body))))
 
 
 def explain(query: Mapping[str, Any], body: Any) -> Response:

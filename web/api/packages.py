@@ -5,12 +5,8 @@ from typing import Any
 
 from flask import Response
 
-from matching import service
-from matching.types import PackagesResult
-from web import transaction
-from web.auth import actor
 from web.json import sent
-from web.limits import counted, within_contacts
+from web.limits import packaged
 from web.paths import API
 from web.schemas.match import MATCH_REQUEST, need_of
 from web.schemas.match_answer import reference
@@ -40,14 +36,7 @@ stored or logged."""
 
 def package(query: Mapping[str, Any], body: Any) -> Response:
     """Which few partners cover all needs together."""
-    need, now = need_of(body), transaction.registry().clock()
-
-    def find(limited: bool) -> PackagesResult:
-        return service.package(transaction.session(), actor(), need, now, limited=limited)
-
-    found = within_contacts(find, service.people_packaged)
-    counted(need.needs, found.near.province)
-    return sent(dumped(found))
+    return sent(dumped(packaged(need_of(body))))
 
 
 def blueprint() -> Blueprint:

@@ -1,7 +1,7 @@
 """Find help: for a person, whom to call, in which order, and why.
 
 Asked by POST alone, by forms with or without script, through the same schema and service as the API. Nothing of it
-stands in an address, is kept, or is logged.
+stands in an address, is kept, or is logged; needs are counted, by month and province.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from matching import service
 from matching.types import MatchResult, Need, Package
 from web import html, languages, transaction
 from web.auth import actor
-from web.limits import within_contacts
+from web.limits import matched
 from web.page import Page, Routes
 from web.pages import answering, asking, avoiding
 from web.pages.asking import Asked
@@ -86,16 +86,12 @@ def say_outcome() -> Response:
 
 
 def _found(need: Need) -> tuple[MatchResult, Sequence[Package]]:
-    """The match, paid for as every match is; and packages, of which no number is shown, so that they cost none."""
-    session, now = transaction.session(), transaction.registry().clock()
-
-    def find(limited: bool) -> MatchResult:
-        return service.match(session, actor(), need, now, limited=limited)
-
-    matched = within_contacts(find, service.people_told)
+    """The match, paid for and counted as every match is; and packages, which show no number and so cost none."""
+    found = matched(need)
     if len(need.needs) == 1:
-        return matched, ()
-    return matched, service.package(session, actor(), need, now, limited=True).packages
+        return found, ()
+    now = transaction.registry().clock()
+    return found, service.package(transaction.session(), actor(), need, now, limited=True).packages
 
 
 def _answer(asked: Asked, found: MatchResult, packages: Sequence[Package]) -> Response:
