@@ -72,9 +72,9 @@ def note(session: Session, actor: Actor, action: str, about: About = NOTHING) ->
     )
 
 
-def confidential(session: Session, collection: str, record_id: str | None, what: str) -> None:
-    """Say that what is about to be answered is confidential, where it is no record that the publisher shows."""
-    note_reading(session, collection, record_id, what)
+def grading(session: Session, person_id: str | None = None) -> None:
+    """Say that what is about to be answered tells how much hangs on a person, or on people by name."""
+    note_reading(session, "persons", person_id, "grading")
 
 
 def record_readings(session: Session, actor: Actor, read: Iterable[Reading]) -> None:

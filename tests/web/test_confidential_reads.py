@@ -98,6 +98,16 @@ def test_gradings_of_people_are(client: FlaskClient, holder: Holder) -> None:
     assert entries(holder) == [*read, ("admin", "persons", person, ["what:grading"])]
 
 
+def test_who_holds_a_function_alone_is(client: FlaskClient, holder: Holder) -> None:
+    """Coverage names who holds a single cell; a picture of it names nobody."""
+    coordinator = holder("coordinator")
+    assert coordinator.get(f"{API}/network/coverage?format=svg").status_code == 200
+    assert entries(holder) == []
+    assert coordinator.get(f"{API}/network/coverage").status_code == 200
+
+    assert entries(holder) == [("coordinator", "persons", None, ["what:grading"])]
+
+
 def test_links_without_anybody_are_not(client: FlaskClient, holder: Holder) -> None:
     line(client, "network")
     own = make(client, "organisations", name="House", org_type="ngo")["id"]

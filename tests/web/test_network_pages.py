@@ -264,6 +264,18 @@ def test_who_reads_the_report_is_in_the_audit(app: Flask, desk: Browser, clock: 
     assert (before, auditor.read("/audit?action=read.confidential").text.count("what:grading")) == (0, 2)
 
 
+def test_who_reads_on_whom_an_organisations_links_hang_is_in_the_audit(
+    app: Flask, desk: Browser, ids: Ids, clock: Clock
+) -> None:
+    where = f"/network/organisations/{ids['lily']}"
+    signed_in(app, clock, "partner_manager", organisation_id=ids["lily"]).read(where)
+    auditor = signed_in(app, clock, "auditor")
+    before = auditor.read("/audit?action=read.confidential").text.count("what:grading")
+    desk.read(where)
+
+    assert (before, auditor.read("/audit?action=read.confidential").text.count("what:grading")) == (0, 1)
+
+
 def test_people_who_leave_together_take_more_than_each(desk: Browser, ids: Ids) -> None:
     page = desk.read("/network/what-if").text
     people = re.findall(r'name="person" value="([0-9a-f-]+)"', page)

@@ -36,24 +36,24 @@ from web.schemas.network_examples import COUNTER, COVERAGE, LINK, MAP, OFFICER, 
 from web.smorest import Blueprint, Gives, Operation, Takes
 
 TAG = "network"
-GRADING = "grading"
 NETWORK = f"{API}/network"
 Query = Mapping[str, Any]
 
 
 def report(query: Query) -> Response:
     """The whole report; it grades people, so who reads it is audited. What may be shared names none."""
+    found = service.network_report(transaction.session(), actor(), query.get("province"), _now())
     if query.get("shareable"):
-        return answer(
-            shared(wire(service.network_report(transaction.session(), actor(), query.get("province"), _now())))
-        )
-    audit.confidential(transaction.session(), "persons", None, GRADING)
-    return answer(wire(service.network_report(transaction.session(), actor(), query.get("province"), _now())))
+        return answer(shared(wire(found)))
+    audit.grading(transaction.session())
+    return answer(wire(found))
 
 
 def coverage(query: Query) -> Response:
-    """Every required cell."""
+    """Every required cell; the facts name who holds one alone, which is audited, and the picture names nobody."""
     found = service.network_coverage(transaction.session(), actor(), query.get("province"), _now())
+    if not _takes_picture(query):
+        audit.grading(transaction.session())
     return _drawn(query, coverage_picture(found), wire(found))
 
 
@@ -65,23 +65,27 @@ def stakeholders(query: Query) -> Response:
 
 def _drawn(query: Query, picture: Picture, told: Any) -> Response:
     """The picture for who takes SVG, else the facts."""
-    if media.wanted(query.get("format"), (media.JSON, media.SVG)) == media.SVG:
+    if _takes_picture(query):
         return media.text(svg(picture, alone=True), media.SVG)
     shown = answer(told)
     shown.vary.add("Accept")
     return shown
 
 
+def _takes_picture(query: Query) -> bool:
+    return media.wanted(query.get("format"), (media.JSON, media.SVG)) == media.SVG
+
+
 def links(query: Query) -> Response:
     """A page of links; to who is told on whom each hangs, it grades people, and that is audited."""
-    form, organisation = query.get("format"), query.get("organisation_id")
+    organisation = query.get("organisation_id")
     asked = wanted({name: one for name, one in query.items() if name not in ("format", "organisation_id")})
     found = service.network_links(transaction.session(), actor(), LinkQuery(**asked.filters), _now())
     if found.with_people:
-        audit.confidential(transaction.session(), "persons", None, GRADING)
+        audit.grading(transaction.session())
     if organisation is not None:
         found = found.of(organisation)
-    if media.wanted(form, (media.JSON, media.SVG)) == media.SVG:
+    if _takes_picture(query):
         if organisation is None:
             raise Invalid({"organisation_id": ["Required for a picture: it is drawn around one organisation."]})
         return media.text(svg(links_picture(organisation, found.rows), alone=True), media.SVG)
@@ -94,13 +98,13 @@ def links(query: Query) -> Response:
 
 def person(query: Query, person_id: UUID) -> Response:
     """What if one person leaves: a grading of the person, so who reads it is audited."""
-    audit.confidential(transaction.session(), "persons", str(person_id), GRADING)
+    audit.grading(transaction.session(), str(person_id))
     return answer(wire(service.network_person(transaction.session(), actor(), str(person_id), _now())))
 
 
 def simulate(query: Query, body: Any) -> Response:
     """What if some people, posts, units or numbers go: it grades whoever is named, so who asks is audited."""
-    audit.confidential(transaction.session(), "persons", None, GRADING)
+    audit.grading(transaction.session())
     what_if = what_if_of(body, query.get("province"))
     return answer(wire(service.network_simulation(transaction.session(), actor(), what_if, _now())))
 

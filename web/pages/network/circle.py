@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import Denied
 from directory.permissions import OTHERS, Actor
-from directory.services import records
+from directory.services import audit, records
 from directory.services.catalogue import COLLECTIONS
 from matching import service
 from matching.service import LinkQuery, LinkRow
@@ -31,6 +31,8 @@ def organisation(record_id: UUID) -> Response:
     shown = records.publish(session, who, ORGANISATIONS, [record])[0]
     _require_own(session, who, key)
     found = service.network_links(session, who, LinkQuery(), asking.now()).of(key)
+    if found.with_people:
+        audit.grading(session)
     return html.render(
         "network_pages/circle.html",
         organisation=shown,

@@ -23,7 +23,6 @@ from web.report.html import drawn
 from web.report.wording import GRADES, cell_name, plain, whose
 
 WHAT_IF = f"{NETWORK}/what-if"
-GRADING = "grading"
 MOST = 100
 """People who may leave at once."""
 SHOWN = 12
@@ -33,7 +32,7 @@ SHOWN = 12
 def person(record_id: UUID) -> Response:
     """What is lost when one person leaves every post, and who could answer instead."""
     session, who = transaction.session(), actor()
-    audit.confidential(session, "persons", str(record_id), GRADING)
+    audit.grading(session, str(record_id))
     found = service.network_person(session, who, str(record_id), asking.now())
     homes = _homes(found.person)
     ties = tuple(
@@ -74,7 +73,7 @@ def answer() -> Response:
     except Invalid as invalid:
         session.rollback()
         return _page(chosen, None, invalid.errors)
-    audit.confidential(session, "persons", None, GRADING)
+    audit.grading(session)
     if request.headers.get("HX-Request"):
         return html.render("network_pages/_loss.html", **_told(loss))
     return _page(chosen, loss, {})
@@ -93,7 +92,7 @@ def _chosen(typed: Sequence[str]) -> list[str]:
 
 def _page(chosen: Sequence[str], loss: SimulationRow | None, wrong: Mapping[str, Sequence[str]]) -> Response:
     session, who = transaction.session(), actor()
-    audit.confidential(session, "persons", None, GRADING)
+    audit.grading(session)
     report = service.network_report(session, who, asking.province(), asking.now())
     those = _pictured(report, chosen)
     picture = hanging_picture(_hanging(those))

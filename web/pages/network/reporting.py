@@ -24,7 +24,6 @@ from web.report.drawn import trend_drawn, trend_of
 from web.report.html import drawn
 from web.report.wording import GRADES, PROVINCES
 
-GRADING = "grading"
 FILES: Mapping[str, str] = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -46,7 +45,7 @@ def report() -> Response:
     """What hangs on single contacts, and what to do about it first. It grades people: who reads it is audited."""
     fragility.run_if_due(actor())
     found = _facts()
-    audit.confidential(transaction.session(), "persons", None, GRADING)
+    audit.grading(transaction.session())
     people = [f"{NETWORK}/people/{one.person.id}" for one in found.report.people.items]
     return _page(found, Asked(), leading={"leaving": people})
 
@@ -63,7 +62,7 @@ def file(form: str) -> Response:
     share = request.args.get("shareable") == "yes"
     found = _facts()
     if not share:
-        audit.confidential(transaction.session(), "persons", None, GRADING)
+        audit.grading(transaction.session())
     answer = Response(made.FORMATS[form](found, share), mimetype=FILES[form])
     name = "-".join(("network", found.report.province or "ZA", *(["to-share"] if share else [])))
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
