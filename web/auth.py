@@ -10,7 +10,7 @@ import re
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
 from directory import permissions
@@ -115,8 +115,7 @@ def _to_sign_in(visited: Page) -> Response:
     back = "" if visited.is_form else f"?{urlencode({'next': request.full_path.rstrip('?')})}"
     if request.headers.get("HX-Request") == "true":
         return Response(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": SIGN_IN})
-    led: Response = current_app.make_response(redirect(f"{SIGN_IN}{back}", HTTPStatus.SEE_OTHER))
-    return led
+    return browser.go_to(f"{SIGN_IN}{back}")
 
 
 def _holder() -> Actor:

@@ -5,10 +5,11 @@ for pages alone: on the API they are not there. Every form carries a token (Flas
 """
 
 from datetime import timedelta
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import flask
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -53,6 +54,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 def cookie_name(settings: Settings, name: str) -> str:
     """A cookie's name, such that by TLS a browser takes it from this very host alone."""
     return f"__Host-{name}" if settings.secure else name
+
+
+def go_to(address: str) -> Response:
+    """Where a form leads once it is done, so that loading the page again sends nothing twice."""
+    answer: Response = current_app.make_response(redirect(address, HTTPStatus.SEE_OTHER))
+    return answer
 
 
 def token() -> str | None:

@@ -1,8 +1,6 @@
 """Where people arrive: `/` in a browser leads to the start page, or to signing in."""
 
-from http import HTTPStatus
-
-from flask import Flask, Response, current_app, redirect, request
+from flask import Flask, Response, request
 
 from web import browser, html
 from web.auth import SIGN_IN
@@ -27,10 +25,7 @@ def init_app(app: Flask) -> None:
 def _lead() -> Response | None:
     if request.endpoint != ROOT or request.method not in ("GET", "HEAD") or not html.wanted():
         return None
-    answer: Response = current_app.make_response(
-        redirect(SIGN_IN if browser.token() is None else START, HTTPStatus.SEE_OTHER)
-    )
-    return answer
+    return browser.go_to(SIGN_IN if browser.token() is None else START)
 
 
 def _vary(answer: Response) -> Response:

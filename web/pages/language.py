@@ -1,11 +1,9 @@
 """The switch of languages."""
 
-from http import HTTPStatus
-
-from flask import Response, current_app, redirect, request
+from flask import Response, request
 
 from directory.errors import Invalid
-from web import languages
+from web import browser, languages
 from web.page import Page, Routes
 from web.smorest import PUBLIC
 
@@ -18,7 +16,7 @@ def switch() -> Response:
     code, back = request.form.get("language", ""), request.form.get("back", "")
     if code not in languages.LANGUAGES or back not in BACK:
         raise Invalid({"language": ["There is no such language, or no such page."]})
-    answer: Response = current_app.make_response(redirect(back, HTTPStatus.SEE_OTHER))
+    answer = browser.go_to(back)
     languages.keep(answer, code)
     return answer
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import flask
 import pyotp
 import segno
-from flask import Response, current_app, redirect, request
+from flask import Response, request
 
 from directory.errors import Invalid
 from directory.services import accounts, factors, own_secrets, sessions
@@ -117,8 +117,7 @@ def _given(name: str) -> str:
 
 def _back(changed: str = "") -> Response:
     address = f"{ACCOUNT}?changed={changed}" if changed else ACCOUNT
-    answer: Response = current_app.make_response(redirect(address, HTTPStatus.SEE_OTHER))
-    return answer
+    return browser.go_to(address)
 
 
 ROUTES: Routes = (

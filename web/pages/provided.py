@@ -6,7 +6,7 @@ Who is not let in is told one sentence, whatever the reason; the reason is in th
 from http import HTTPStatus
 
 import flask
-from flask import Response, abort, current_app, redirect, request
+from flask import Response, abort, request
 
 from directory.services import identities
 from directory.services.identities import Arrival, Vouched
@@ -83,7 +83,7 @@ def _answered(arrival: Arrival) -> Response:
         return _refused()
     who = arrival.vouched
     flask.session[WAITING] = [who.issuer, who.subject, who.username, registry.clock().timestamp() + WAITS_S]
-    return _to(CODE)
+    return browser.go_to(CODE)
 
 
 def _waiting() -> Vouched | None:
@@ -102,12 +102,7 @@ def _attempt() -> Attempt:
 
 def _refused() -> Response:
     flask.session.pop(WAITING, None)
-    return _to(f"{SIGN_IN}?refused=1")
-
-
-def _to(address: str) -> Response:
-    answer: Response = current_app.make_response(redirect(address, HTTPStatus.SEE_OTHER))
-    return answer
+    return browser.go_to(f"{SIGN_IN}?refused=1")
 
 
 ROUTES: Routes = (

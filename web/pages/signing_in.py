@@ -7,7 +7,7 @@ nobody, nor whether the name is known.
 import re
 from http import HTTPStatus
 
-from flask import Response, current_app, redirect, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from directory.services import logins, sessions
@@ -42,7 +42,7 @@ def sign_in() -> Response:
 def welcome(opened: Opened, back: str) -> Response:
     """Into the browser with the session, and on to what was to be read."""
     browser.begin(opened.token)
-    answer: Response = current_app.make_response(redirect(back or START, HTTPStatus.SEE_OTHER))
+    answer = browser.go_to(back or START)
     browser.keep_devices(answer, opened.device_token)
     return answer
 
@@ -52,8 +52,7 @@ def sign_out() -> Response:
     who = actor()
     sessions.revoke(transaction.session(), who, str(who.session_id))
     browser.forget()
-    answer: Response = current_app.make_response(redirect(SIGN_IN, HTTPStatus.SEE_OTHER))
-    return answer
+    return browser.go_to(SIGN_IN)
 
 
 def way_back(text: str) -> str:

@@ -13,7 +13,7 @@ from directory.permissions import OTHERS
 from directory.services import actions
 from directory.services.actions import OWN, WRITE
 from matching import service
-from web import fragility, html, transaction
+from web import browser, fragility, html, transaction
 from web.auth import actor
 from web.forms import controls, reading
 from web.forms.controls import Shown
@@ -86,7 +86,7 @@ def move(record_id: UUID) -> Response:
     actions.change(transaction.session(), actor(), str(record_id), version, given)
     known = {"show", "page", *FILTERS}
     kept = [(name, value) for name, value in parse_qsl(request.form.get("back", "")[:1000]) if name in known]
-    return sheets.to(f"{BOARD}?{urlencode(kept)}" if kept else BOARD)
+    return browser.go_to(f"{BOARD}?{urlencode(kept)}" if kept else BOARD)
 
 
 def results() -> Response:

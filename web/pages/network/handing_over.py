@@ -17,7 +17,7 @@ from directory.permissions import Actor
 from directory.services import authority, handovers, listing, outbox, records
 from directory.services.catalogue import COLLECTIONS
 from directory.services.handovers import FIELDS, INSTITUTIONAL
-from web import html, transaction
+from web import browser, html, transaction
 from web.auth import actor
 from web.forms import controls
 from web.forms.controls import Choice, Shown
@@ -54,7 +54,7 @@ def hand_over(record_id: UUID) -> Response:
     except Invalid as invalid:
         session.rollback()
         return _form(session, who, _post(session, who, record_id), given, invalid.errors)
-    return sheets.to(f"/registry/posts/{done.post_id}/handover/{done.effective_on.isoformat()}")
+    return browser.go_to(f"/registry/posts/{done.post_id}/handover/{done.effective_on.isoformat()}")
 
 
 def done(record_id: UUID, day: str) -> Response:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, request
 
 from directory.services import outbox
-from web import html, transaction
+from web import browser, html, transaction
 from web.auth import actor
 from web.page import Page, Routes
 from web.pages.office import sheets
@@ -48,7 +48,7 @@ def _message(one: Mapping[str, Any], to: str) -> Row:
 def read(record_id: UUID) -> Response:
     """Say that a message was read."""
     outbox.read(transaction.session(), actor(), str(record_id))
-    return sheets.to(MESSAGES)
+    return browser.go_to(MESSAGES)
 
 
 ROUTES: Routes = (

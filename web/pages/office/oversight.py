@@ -10,7 +10,7 @@ from directory.errors import Invalid
 from directory.fields import Code, Field, Instant, Text, Wrong, as_instant
 from directory.services import auditing, concerns, disclosures, statements
 from directory.services.auditing import Search
-from web import html, transaction
+from web import browser, html, transaction
 from web.auth import actor
 from web.forms import controls, reading
 from web.page import Page, Routes
@@ -140,7 +140,7 @@ def settle_concern(record_id: UUID) -> Response:
     except Invalid as invalid:
         session.rollback()
         return sheets.ask(_settling(concerns.publish(concerns.get(session, who, str(record_id)))), invalid.errors)
-    return sheets.to(CONCERNS)
+    return browser.go_to(CONCERNS)
 
 
 def _settling(one: Mapping[str, Any]) -> Asked:
@@ -173,7 +173,7 @@ def settle_statement(record_id: UUID) -> Response:
     """Say what came of it."""
     given = {"outcome": request.form.get("outcome", "")}
     statements.settle(transaction.session(), actor(), str(record_id), given)
-    return sheets.to(STATEMENTS)
+    return browser.go_to(STATEMENTS)
 
 
 ONE_CONCERN = f"{CONCERNS}/<uuid:record_id>"

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from directory.errors import Invalid
 from directory.services import accounts, keys
-from web import html, transaction
+from web import browser, html, transaction
 from web.auth import actor
 from web.page import Page, Routes
 from web.pages.office import sheets
@@ -81,7 +81,7 @@ def change_user(record_id: UUID) -> Response:
     except Invalid as invalid:
         session.rollback()
         return sheets.ask(_old_user(account, given), invalid.errors)
-    return sheets.to(USERS)
+    return browser.go_to(USERS)
 
 
 def reset_user(record_id: UUID) -> Response:
@@ -95,7 +95,7 @@ def deactivate_user(record_id: UUID) -> Response:
     """Shut an account out, with the next request."""
     version = request.form.get("version", type=int, default=0)
     accounts.deactivate(transaction.session(), actor(), str(record_id), version)
-    return sheets.to(USERS)
+    return browser.go_to(USERS)
 
 
 def app_keys() -> Response:
@@ -146,7 +146,7 @@ def rotate_key(record_id: UUID) -> Response:
 def revoke_key(record_id: UUID) -> Response:
     """End a key, with the next request."""
     keys.revoke(transaction.session(), actor(), str(record_id))
-    return sheets.to(KEYS)
+    return browser.go_to(KEYS)
 
 
 def _new_user(values: Mapping[str, Any]) -> Asked:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app, redirect, request
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from directory.fields import Field
@@ -98,12 +98,6 @@ def sent(fields: Mapping[str, Field]) -> tuple[dict[str, Any], Names]:
 def tell(title: str, secrets: Mapping[str, str], back: str) -> Response:
     """Secrets, shown this once."""
     return html.render("office/told.html", HTTPStatus.CREATED, title=title, secrets=secrets, back=back)
-
-
-def to(address: str) -> Response:
-    """On to a page."""
-    answer: Response = current_app.make_response(redirect(address, HTTPStatus.SEE_OTHER))
-    return answer
 
 
 def organisations(session: Session, who: Actor, ids: set[str]) -> dict[str, str]:

@@ -4,14 +4,14 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, redirect, request
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from directory.errors import Invalid
 from directory.permissions import Actor
 from directory.services import capacity, listing, records
 from directory.services.catalogue import COLLECTIONS
-from web import html, transaction
+from web import browser, html, transaction
 from web.auth import actor
 from web.pages.registry import browsing
 from web.pages.registry.naming import MARK, Names
@@ -38,8 +38,7 @@ def say(record_id: UUID) -> Response:
     except Invalid as invalid:
         session.rollback()
         return _page({str(record_id): invalid.errors}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    answer: Response = current_app.make_response(redirect(f"{CAPACITY}?said={record_id}", HTTPStatus.SEE_OTHER))
-    return answer
+    return browser.go_to(f"{CAPACITY}?said={record_id}")
 
 
 def _page(errors: dict[str, Any], status: int = 200) -> Response:

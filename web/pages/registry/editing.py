@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, redirect, request
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from directory import permissions
@@ -15,7 +15,7 @@ from directory.fields import Field
 from directory.permissions import MASKED, Actor
 from directory.services import authority, catalogue, listing, records, suspensions
 from directory.services.catalogue import COLLECTIONS
-from web import html, transaction
+from web import browser, html, transaction
 from web.auth import actor
 from web.forms import controls, reading
 from web.forms.controls import Choice, Shown
@@ -218,8 +218,7 @@ def _require_clear(names: Names) -> None:
 
 def _to(collection: Collection, record_id: str, said: str) -> Response:
     address = f"{browsing.REGISTRY}/{collection.path}/{record_id}?said={said}"
-    answer: Response = current_app.make_response(redirect(address, HTTPStatus.SEE_OTHER))
-    return answer
+    return browser.go_to(address)
 
 
 def _back(collection: Collection, record_id: str, said: str) -> Response:
