@@ -1,7 +1,7 @@
 """Tasks that follow from findings, what came of them, and the measures day by day."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from web.schemas.upkeep import (
     TASKS,
     TREND_READ,
     TREND_SHOWN,
+    USUAL_PERIOD,
 )
 from web.smorest import Blueprint, Gives, Json, Operation, Takes
 
@@ -41,7 +42,6 @@ TAG = "network"
 TASK = f"{API}/network/actions"
 LONGEST = 1100
 """Days: three years."""
-USUAL = timedelta(days=90)
 Query = Mapping[str, Any]
 
 
@@ -103,7 +103,7 @@ def trend(query: Query) -> Response:
 
 def _period(query: Query) -> tuple[date, date]:
     last = as_day(query.get("to")) or transaction.registry().clock().astimezone(LOCAL).date()
-    first = as_day(query.get("from")) or last - USUAL
+    first = as_day(query.get("from")) or last - USUAL_PERIOD
     if not 0 <= (last - first).days <= LONGEST:
         raise Invalid({"to": [f"Must be at most {LONGEST} days after `from`, and not before it."]})
     return first, last

@@ -5,6 +5,7 @@ wrong with it. An empty control is null, an empty row is not there.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import singledispatch
@@ -12,7 +13,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from directory.fields import Boolean, Code, Field, Id, Instant, Integer, Listing, Number, OneOf, Shape
+from directory.fields import Boolean, Code, Field, Id, Instant, Integer, Listing, Number, OneOf, Shape, Wrong
 from web.html import LOCAL
 
 MOST_ROWS = 60
@@ -24,6 +25,15 @@ Resolve = Callable[[str, str, str], str]
 def values(fields: Mapping[str, Field], form: Form, resolve: Resolve) -> dict[str, Any]:
     """The value of each field whose control was on the form."""
     return {name: _read(field, name, form, resolve) for name, field in fields.items() if _sent(name, form)}
+
+
+def sensible(fields: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those values that the fields take, of an address that anybody may type: the others are as good as not said."""
+    kept: dict[str, Any] = {}
+    for name, value in given.items():
+        with suppress(Wrong):
+            kept |= {} if value is None else {name: fields[name].clean(value)}
+    return kept
 
 
 def _sent(path: str, form: Form) -> bool:

@@ -1,6 +1,7 @@
 """Tasks, the trend, messages and handovers as they are asked and answered."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from directory.fields import Boolean, Code, Day, Field, Id, Instant, Integer, Listing, Number, Province, Shape, Text
@@ -21,8 +22,9 @@ OWNER = Shape(
     },
     doc="Who has to act; null where the registry has neither the department nor a task team of the province.",
 )
+USUAL_PERIOD = timedelta(days=90)
 PERIOD: Mapping[str, Field] = {
-    "from": Day(doc="The first day (Johannesburg); 90 days before the last if left out."),
+    "from": Day(doc=f"The first day (Johannesburg); {USUAL_PERIOD.days} days before the last if left out."),
     "to": Day(doc="The last day, included; today if left out."),
     "province": Province(doc="The country if left out; of a provincial coordinator the own province."),
 }

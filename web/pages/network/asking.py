@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
@@ -49,3 +50,8 @@ def ways() -> list[Way]:
         ("To share", f"{NETWORK}/shareable", of),
     )
     return [Way(label, f"{address}?{urlencode(query)}" if query else address) for label, address, query in rows]
+
+
+def frame() -> dict[str, Any]:
+    """What stands around every page of the network."""
+    return {"ways": ways(), "provinces": provinces(), "province": province()}

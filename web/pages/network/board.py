@@ -1,14 +1,14 @@
 """The action board: what the findings ask somebody to do, how far it is, and what came of it by owner."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from flask import Response, request
 
-from directory.fields import Day, Field, Id, Province, Wrong, as_day
+from directory.fields import Day, Field, Id, Province, as_day
 from directory.permissions import OTHERS
 from directory.services import actions
 from directory.services.actions import OWN, WRITE
@@ -22,6 +22,7 @@ from web.pages.office import sheets
 from web.pages.office.sheets import Row, Sheet
 from web.pages.registry.naming import Names, referred
 from web.report.wording import ACTIONS
+from web.schemas.upkeep import USUAL_PERIOD
 
 BOARD, RESULTS = "/network/actions", "/network/results"
 VIEWS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -43,7 +44,6 @@ PERIOD: Mapping[str, Field] = {
     "province": Province(),
 }
 A_PAGE = 20
-USUAL = timedelta(days=90)
 MOVES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "open": (("doing", "Begin"), ("done", "Done"), ("dropped", "Drop")),
     "doing": (("done", "Done"), ("open", "Not begun"), ("dropped", "Drop")),
@@ -114,8 +114,8 @@ def results() -> Response:
 def period(asked: Mapping[str, Any], today: date) -> tuple[date, date]:
     """The days asked for; the last ninety where they make no sense."""
     last = as_day(asked.get("to")) or today
-    first = as_day(asked.get("from")) or last - USUAL
-    return (first, last) if first <= last else (last - USUAL, last)
+    first = as_day(asked.get("from")) or last - USUAL_PERIOD
+    return (first, last) if first <= last else (last - USUAL_PERIOD, last)
 
 
 def _result(one: Mapping[str, Any]) -> Row:
@@ -127,13 +127,7 @@ def _filters(fields: Mapping[str, Field]) -> tuple[dict[str, Any], dict[str, Any
     """What is asked for, without what makes no sense; and all as it was typed."""
     names = Names(transaction.session(), actor())
     typed = reading.values(fields, request.args, names.resolve)
-    asked: dict[str, Any] = {}
-    for name, value in typed.items():
-        try:
-            asked |= {} if value is None else {name: fields[name].clean(value)}
-        except Wrong:
-            continue
-    return asked, typed
+    return reading.sensible(fields, typed), typed
 
 
 def _controls(fields: Mapping[str, Field], typed: Mapping[str, Any]) -> tuple[controls.Control, ...]:

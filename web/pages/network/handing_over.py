@@ -47,8 +47,7 @@ def hand_over(record_id: UUID) -> Response:
     session, who = transaction.session(), actor()
     given, names = sheets.sent(FIELDS)
     try:
-        if names.unclear:
-            raise Invalid(names.unclear)
+        names.require_clear()
         said = {name: value for name, value in given.items() if value is not None}
         done = handovers.hand_over(session, who, str(record_id), said)
     except Invalid as invalid:

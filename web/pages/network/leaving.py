@@ -52,7 +52,7 @@ def person(record_id: UUID) -> Response:
         drawn=drawn,
         together=f"{WHAT_IF}?person={found.person.id}",
         **_told(found.loss),
-        **_frame(),
+        **asking.frame(),
     )
 
 
@@ -107,7 +107,7 @@ def _page(chosen: Sequence[str], loss: SimulationRow | None, wrong: Mapping[str,
         graph=_graph(those),
         errors=wrong,
         **(_told(loss) if loss else {"loss": None}),
-        **_frame(),
+        **asking.frame(),
     )
 
 
@@ -190,10 +190,6 @@ def _cell(cell: Any) -> str:
 def _reasons(row: Any) -> list[str]:
     """Who could answer instead, each once, the best first."""
     return list(dict.fromkeys(one.reason for one in row.replacements))[:3]
-
-
-def _frame() -> dict[str, Any]:
-    return {"ways": asking.ways(), "provinces": asking.provinces(), "province": asking.province()}
 
 
 ROUTES: Routes = (

@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from flask import Response, abort, request
 
-from directory.fields import Wrong
 from directory.services import audit, figures
 from directory.services.plans import GONE
 from matching import service
 from matching.service import LinkQuery, TrendQuery
 from web import fragility, html, transaction
 from web.auth import actor
+from web.forms import reading
 from web.page import Page, Routes
 from web.pages.network import asking
 from web.pages.network.asking import NETWORK, READ
@@ -74,7 +73,8 @@ def trend() -> Response:
     fragility.run_if_due(actor())
     session, who = transaction.session(), actor()
     where, today = asking.province(), asking.now().astimezone(html.LOCAL).date()
-    first, last = period(_days(), today)
+    days = {name: request.args[name] for name in ("from", "to") if request.args.get(name)}
+    first, last = period(reading.sensible(PERIOD, days), today)
     kept = service.network_trend(session, who, TrendQuery(first, last, where))
     became = sorted(figures.counted(kept).items())
     return html.render(
@@ -87,7 +87,7 @@ def trend() -> Response:
         became=[f"{count} {'link is' if count == 1 else 'links are'} now: {_said(code)}" for code, count in became],
         changed=_changed(where, kept.changed),
         total=len(kept.changed),
-        **_frame(),
+        **asking.frame(),
     )
 
 
@@ -111,16 +111,6 @@ def _said(grade: str) -> str:
     return GRADES.get(grade, {GONE: "no link any more", "new": "no link yet"}.get(grade, grade))
 
 
-def _days() -> dict[str, Any]:
-    asked: dict[str, Any] = {}
-    for name in ("from", "to"):
-        try:
-            asked[name] = PERIOD[name].clean(request.args[name]) if request.args.get(name) else None
-        except Wrong:
-            asked[name] = None
-    return asked
-
-
 def _facts() -> made.Facts:
     return made.facts(transaction.session(), actor(), asking.province(), asking.now())
 
@@ -133,18 +123,13 @@ def _page(found: made.Facts, asked: Asked, *, leading: Mapping[str, list[str]]) 
         leading=leading,
         shareable=asked.shareable,
         files={form: _file(form, asked.shareable) for form in FILES},
-        **_frame(),
+        **asking.frame(),
     )
 
 
 def _file(form: str, share: bool) -> str:
     of = f"&province={asking.province()}" if asking.province() else ""
     return f"{NETWORK}/report/{form}?shareable={'yes' if share else 'no'}{of}"
-
-
-def _frame() -> dict[str, Any]:
-    """What stands around every page of the network."""
-    return {"ways": asking.ways(), "provinces": asking.provinces(), "province": asking.province()}
 
 
 ROUTES: Routes = (

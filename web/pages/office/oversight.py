@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, request
 
 from directory.errors import Invalid
-from directory.fields import Code, Field, Instant, Text, Wrong, as_instant
+from directory.fields import Code, Field, Instant, Text, as_instant
 from directory.services import auditing, concerns, disclosures, statements
 from directory.services.auditing import Search
 from web import browser, html, transaction
@@ -44,13 +44,8 @@ def audit() -> Response:
 
 
 def _search() -> tuple[Search, dict[str, Any]]:
-    """What is looked for; what makes no sense is as good as not said."""
-    kept: dict[str, Any] = {}
-    for name, value in reading.values(LOOKED_FOR, request.args, lambda path, kind, text: text).items():
-        try:
-            kept[name] = None if value is None else LOOKED_FOR[name].clean(value)
-        except Wrong:
-            kept[name] = None
+    """What is looked for."""
+    kept = reading.sensible(LOOKED_FOR, reading.values(LOOKED_FOR, request.args, lambda path, kind, text: text))
     times = {name: as_instant(kept.get(name)) for name in ("since", "until")}
     return Search(**{**kept, **times}), {**kept, **times}
 
@@ -105,8 +100,7 @@ def raise_concern() -> Response:
     """Keep it; coordinators alone read it."""
     given, names = sheets.sent(concerns.FIELDS)
     try:
-        if names.unclear:
-            raise Invalid(names.unclear)
+        names.require_clear()
         concerns.raise_concern(transaction.session(), actor(), given)
     except Invalid as invalid:
         transaction.session().rollback()

@@ -52,8 +52,7 @@ def create_user() -> Response:
     """Make it and tell its secrets."""
     given, names = sheets.sent(accounts.FIELDS)
     try:
-        if names.unclear:
-            raise Invalid(names.unclear)
+        names.require_clear()
         said = {name: value for name, value in given.items() if value is not None}
         made = accounts.create(transaction.session(), actor(), said)
     except Invalid as invalid:
@@ -75,8 +74,7 @@ def change_user(record_id: UUID) -> Response:
     given, names = sheets.sent(accounts.CHANGEABLE)
     version = request.form.get("version", type=int, default=0)
     try:
-        if names.unclear:
-            raise Invalid(names.unclear)
+        names.require_clear()
         accounts.change(session, who, str(record_id), version, given)
     except Invalid as invalid:
         session.rollback()
@@ -127,8 +125,7 @@ def create_key() -> Response:
     """Make it and tell its token."""
     given, names = sheets.sent(keys.FIELDS)
     try:
-        if names.unclear:
-            raise Invalid(names.unclear)
+        names.require_clear()
         said = {name: value for name, value in given.items() if value not in (None, [])}
         made = keys.create(transaction.session(), actor(), said)
     except Invalid as invalid:

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 from directory import permissions
 from directory.collection import Collection
 from directory.errors import Denied
-from directory.fields import Wrong
 from directory.permissions import READERS, WRITERS, Actor
 from directory.services import authority, listing, records, suspensions
 from directory.services.catalogue import COLLECTIONS
 from web import grades, html, transaction
 from web.auth import actor
-from web.forms import controls
+from web.forms import controls, reading
 from web.forms.controls import Control, Shown
 from web.pages.registry import naming, wording
 from web.pages.registry.naming import Names
@@ -150,14 +149,9 @@ def _listed(collection: Collection) -> Response:
 
 
 def _asked(collection: Collection) -> dict[str, Any]:
-    """The filters of the address, those that make sense; the others are as good as not said."""
-    asked: dict[str, Any] = {}
-    for name in (*ASKED, "grade"):
-        if name in collection.filters:
-            try:
-                asked[name] = NAMED[name].clean(request.args.get(name, ""))
-            except Wrong:
-                asked[name] = ""
+    """The filters of the address."""
+    given = {name: request.args[name] for name in (*ASKED, "grade") if name in collection.filters & request.args.keys()}
+    asked = reading.sensible(NAMED, given)
     if collection.named_by is not None:
         asked["q"] = request.args.get("q", "").strip()[: naming.MANY]
     asked["stale"] = request.args.get("stale") == "true"

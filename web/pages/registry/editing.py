@@ -42,7 +42,7 @@ def create(collection: Collection) -> Response:
     values = reading.values(collection.writable, request.form, names.resolve)
     given = {name: value for name, value in values.items() if value is not None}
     try:
-        _require_clear(names)
+        names.require_clear()
         record = records.create(session, who, collection, given)
     except Invalid as invalid:
         session.rollback()
@@ -69,7 +69,7 @@ def change(collection: Collection, record_id: UUID) -> Response:
         values.pop("location", None)
     version = request.form.get("version", type=int, default=0)
     try:
-        _require_clear(names)
+        names.require_clear()
         changed = catalogue.change(session, who, collection, record.id, version, values)
     except Invalid as invalid:
         session.rollback()
@@ -209,11 +209,6 @@ def _held(session: Session, who: Actor, collection: Collection, record_id: UUID)
     record = records.get(session, who, collection, str(record_id))
     authority.require_write(session, who, collection, record)
     return record
-
-
-def _require_clear(names: Names) -> None:
-    if names.unclear:
-        raise Invalid(names.unclear)
 
 
 def _to(collection: Collection, record_id: str, said: str) -> Response:

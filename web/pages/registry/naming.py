@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory import geography, vocabulary
 from directory.collection import Collection
+from directory.errors import Invalid
 from directory.fields import Code, Field, Id, Listing, Shape, Wrong, clean_id
 from directory.permissions import READERS, Actor
 from directory.services import listing, records
@@ -63,6 +64,11 @@ class Names:
     def __init__(self, session: Session, who: Actor) -> None:
         self.session, self.who = session, who
         self.unclear: dict[str, list[str]] = {}
+
+    def require_clear(self) -> None:
+        """Raises Invalid where a typed name may mean several records, or none."""
+        if self.unclear:
+            raise Invalid(self.unclear)
 
     def of(self, wanted: Mapping[str, set[str]]) -> dict[str, str]:
         """Names by id, of those that may be read; by collection, at most a page of each."""
