@@ -5,8 +5,9 @@ row up to n, which a sequence cannot promise (its numbers are drawn before their
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.engine import CursorResult
@@ -16,6 +17,8 @@ from directory.models.record import Record
 from directory.models.upkeep import Change, RegistryState
 
 STATE_ID = 1
+LOCAL = ZoneInfo("Africa/Johannesburg")
+"""The time of the country: what is dated by day is dated by it."""
 
 
 def now(session: Session) -> datetime:
@@ -24,6 +27,11 @@ def now(session: Session) -> datetime:
         clock: Callable[[], datetime] = session.info.get("clock", lambda: datetime.now(UTC))
         session.info["now"] = clock()
     return cast(datetime, session.info["now"])
+
+
+def today(session: Session) -> date:
+    """The day of this transaction, in the country."""
+    return now(session).astimezone(LOCAL).date()
 
 
 def note(session: Session, collection: str, record_id: str, op: str) -> None:

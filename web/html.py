@@ -7,11 +7,11 @@ a page of ours asked for it: what an outsider makes a browser ask for tells its 
 import re
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, render_template, request
 
 from directory import permissions
+from directory.changes import LOCAL
 from web import page
 from web.assets import packed
 from web.auth import ANONYMOUS
@@ -25,7 +25,6 @@ CONTENT_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 HTML = "text/html"
-LOCAL = ZoneInfo("Africa/Johannesburg")
 OURS = frozenset({"same-origin", "none"})
 """Values of Sec-Fetch-Site: a page of ours, or the person by themselves."""
 

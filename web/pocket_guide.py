@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import render_template
 from reportlab.lib.pagesizes import A5
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from directory import geography, vocabulary
 from directory.answers import DAYS, ROUND_THE_CLOCK
+from directory.changes import LOCAL
 from directory.permissions import Actor
 from directory.services.pocket_guide import Entry, Line, public_contacts
 from web.assets import STATIC
@@ -26,7 +26,6 @@ from web.html import telephone
 
 LASTS = timedelta(days=90)
 """After this, numbers have changed: throw it away."""
-LOCAL = ZoneInfo("Africa/Johannesburg")
 THROW_AWAY = "Throw it away after {expires:%d %B %Y}. Public office lines only: never write a name on it."
 ASK = "Ask the person first. Call nobody without agreement, unless the law demands it or a life is in danger."
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
+from directory.changes import LOCAL
 from directory.collection import Collection
 from directory.errors import Invalid
 from directory.fields import (
@@ -37,7 +37,6 @@ from directory.services.catalogue import COLLECTIONS
 
 LOAD_SCHEME = "load"
 SUSPENDED = "suspended"
-LOCAL = ZoneInfo("Africa/Johannesburg")
 ERRORS_TOLD = 50
 DAYS_AGO_MOST = 80_000
 TYPED = {"person", "post", "department", "organisation", "service_site"}

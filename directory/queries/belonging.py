@@ -13,8 +13,20 @@ from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
+from directory.permissions import Actor
 
 Condition = ColumnElement[bool]
+
+
+def of_actor(kind: Any, ids: Any, actor: Actor) -> Condition:
+    """Rows that name an owner by kind and id, and are the actor's unit's; or, without a unit, those of the actor's
+    organisation and of all its units."""
+    if actor.department_id is not None:
+        return and_(kind == "department", ids == actor.department_id)
+    if actor.organisation_id is None:
+        return false()
+    units = select(Department.id).where(Department.organisation_id == actor.organisation_id)
+    return or_(and_(kind == "organisation", ids == actor.organisation_id), and_(kind == "department", ids.in_(units)))
 
 
 def holders(posts: Any) -> Any:

@@ -5,19 +5,21 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
-from directory.errors import Denied, NotFound, VersionConflict
-from directory.fields import Code, Field, Wrong, checked, clean_id
+from directory.changes import LOCAL
+from directory.errors import Denied, VersionConflict
+from directory.fields import Code, Field, checked
 from directory.models.department import Department
 from directory.models.fragility import Action, ActionProvince, ActionStep
 from directory.models.organisation import Organisation
 from directory.permissions import OTHERS, Actor
+from directory.queries import lookup
+from directory.queries.belonging import of_actor
 from directory.queries.visibility import links_seen
 from directory.services import audit
-from directory.services.capacity import LOCAL
 from directory.services.runs import STANDING, step
 
 ACTION = "actions.read"
@@ -76,7 +78,7 @@ def publish(session: Session, actor: Actor, tasks: Sequence[Action]) -> list[dic
     """Tasks as an actor reads them. Who somebody is on whom much hangs is told to coordinators alone."""
     owners = _names(session, tasks)
     provinces = _provinces(session, tasks)
-    today = changes.now(session).astimezone(LOCAL).date()
+    today = changes.today(session)
     return [_published(actor, one, owners, provinces.get(one.id, []), today) for one in tasks]
 
 
@@ -94,7 +96,7 @@ def results(session: Session, actor: Actor, first: date, last: date, province: s
     tasks = {one.id: one for one in session.scalars(select(Action).where(*conditions))}
     since, until = (datetime.combine(day, time(), LOCAL) for day in (first, last + timedelta(days=1)))
     steps = session.scalars(select(ActionStep).where(ActionStep.at >= since, ActionStep.at < until)).all()
-    today = changes.now(session).astimezone(LOCAL).date()
+    today = changes.today(session)
     told: dict[Any, dict[str, int]] = {}
     for task in tasks.values():
         mine = told.setdefault((task.owner_type, task.owner_id), dict.fromkeys(RESULTS, 0))
@@ -160,15 +162,8 @@ def _provinces(session: Session, tasks: Sequence[Action]) -> dict[str, list[str]
 
 
 def _find(session: Session, actor: Actor, action_id: str, action: str, *, lock: bool = False) -> Action:
-    conditions = _readable(session, actor, action)
-    try:
-        chosen = select(Action).where(Action.id == clean_id(action_id), *conditions)
-    except Wrong:
-        raise NotFound("network/actions", action_id) from None
-    found = session.scalar(chosen.with_for_update() if lock else chosen)
-    if found is None:
-        raise NotFound("network/actions", action_id)
-    return found
+    seen = select(Action).where(*_readable(session, actor, action))
+    return lookup.one(session, seen.with_for_update() if lock else seen, "network/actions", action_id)
 
 
 def _readable(session: Session, actor: Actor, action: str) -> list[ColumnElement[bool]]:
@@ -177,7 +172,7 @@ def _readable(session: Session, actor: Actor, action: str) -> list[ColumnElement
     granted = OTHERS[action][actor.role]
     conditions = []
     if granted in OWN:
-        conditions.append(_owned(actor))
+        conditions.append(of_actor(Action.owner_type, Action.owner_id, actor))
     elif granted == "province" and actor.province is not None:
         conditions.append(_in(actor.province))
     linked = select(Action.subject).where(Action.kind.startswith(LINK), *conditions)
@@ -185,24 +180,12 @@ def _readable(session: Session, actor: Actor, action: str) -> list[ColumnElement
     return [*conditions, Action.subject.not_in(unknown)] if unknown else conditions
 
 
-def _owned(actor: Actor) -> ColumnElement[bool]:
-    if actor.department_id is not None:
-        return and_(Action.owner_type == "department", Action.owner_id == actor.department_id)
-    if actor.organisation_id is None:
-        return false()
-    units = select(Department.id).where(Department.organisation_id == actor.organisation_id)
-    return or_(
-        and_(Action.owner_type == "organisation", Action.owner_id == actor.organisation_id),
-        and_(Action.owner_type == "department", Action.owner_id.in_(units)),
-    )
-
-
 def _in(province: str) -> ColumnElement[bool]:
     return Action.id.in_(select(ActionProvince.action_id).where(ActionProvince.province == province))
 
 
 def _asked(session: Session, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    today = changes.now(session).astimezone(LOCAL).date()
+    today = changes.today(session)
     wanted: list[ColumnElement[bool]] = []
     if filters.get("state") is not None:
         wanted.append(Action.state == filters["state"])

@@ -39,6 +39,17 @@ def require_write(
     raise Denied(f"this {collection.path} record is beyond what the role {actor.role} may change")
 
 
+def may_write(
+    session: Session, actor: Actor, collection: Collection, record: Any, action: str = "registry.write"
+) -> bool:
+    """Whether `require_write` would let the actor change the record."""
+    try:
+        require_write(session, actor, collection, record, action)
+    except Denied:
+        return False
+    return True
+
+
 def _refuse_taking(session: Session, actor: Actor, record: Any) -> None:
     """A post, and with it the reach, is given to one's own people and to who holds none: not to somebody else's."""
     if not isinstance(record, FocalPoint) or "person_id" not in _changed(record):

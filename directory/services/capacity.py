@@ -7,24 +7,23 @@ moment at which one of them changes tells nothing. The true figure takes no revi
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from directory import changes
+from directory.changes import LOCAL
 from directory.collection import Collection
-from directory.errors import Conflict, Denied, Invalid
+from directory.errors import Conflict, Invalid
 from directory.fields import Code, Field, Instant, Integer, Shape, as_instant, checked
 from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site
 from directory.models.upkeep import RegistryState
 from directory.permissions import Actor
 from directory.services import audit
-from directory.services.authority import require_write
+from directory.services.authority import may_write, require_write
 
 Shown = dict[str, Any]
-LOCAL = ZoneInfo("Africa/Johannesburg")
 TICK_HOURS = (6, 12, 18, 22)
 BANDS = ((0, "none"), (2, "1-2"))
 TOP_BAND = "3+"
@@ -85,7 +84,7 @@ def store(session: Session, service_site_id: str, values: Mapping[str, Any]) -> 
 def said(session: Session, actor: Actor, collection: Collection, records: Sequence[ServiceSite]) -> dict[str, Shown]:
     """What was last said of each of these places that the actor says it of. The true figure of a confidential one is
     its managers' alone: a coordinator, who may say it too, would read there when somebody arrived."""
-    own = [record.id for record in records if _may_say(session, actor, collection, record)]
+    own = [record.id for record in records if may_write(session, actor, collection, record, "capacity.write")]
     kept = session.scalars(
         select(Capacity)
         .join(ServiceSite, ServiceSite.id == Capacity.service_site_id)
@@ -100,14 +99,6 @@ def said(session: Session, actor: Actor, collection: Collection, records: Sequen
         one.service_site_id: {name: getattr(one, name) for name in ("unit", "total", "available", "as_of")}
         for one in kept
     }
-
-
-def _may_say(session: Session, actor: Actor, collection: Collection, record: ServiceSite) -> bool:
-    try:
-        require_write(session, actor, collection, record, "capacity.write")
-    except Denied:
-        return False
-    return True
 
 
 def latest_tick(moment: datetime) -> datetime:

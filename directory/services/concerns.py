@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from directory import changes, permissions
 from directory.collection import typed_reference
 from directory.errors import Conflict, NotFound
-from directory.fields import Code, Field, Wrong, checked, clean_id
+from directory.fields import Code, Field, checked
 from directory.models.department import Department
 from directory.models.oversight import Concern
 from directory.permissions import Actor
+from directory.queries import lookup
 from directory.queries.masking import note_reading
 from directory.services import audit, records
 from directory.services.provinces import covers
@@ -90,12 +91,8 @@ def page(
 def get(session: Session, actor: Actor, concern_id: str) -> Concern:
     """One concern. Raises Denied, NotFound."""
     permissions.require(actor, "concerns.read")
-    try:
-        chosen = select(Concern).where(Concern.id == clean_id(concern_id), *_readable(session, actor))
-    except Wrong:
-        raise NotFound("concerns", concern_id) from None
-    found = session.scalar(chosen)
-    if found is None or not _covered(session, actor, found):
+    found = lookup.one(session, select(Concern).where(*_readable(session, actor)), "concerns", concern_id)
+    if not _covered(session, actor, found):
         raise NotFound("concerns", concern_id)
     note_reading(session, "concerns", found.id, "concern")
     return found

@@ -15,8 +15,8 @@ from threading import Lock
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from directory.changes import LOCAL
 from directory.models.counting import MatchCount
-from directory.services.capacity import LOCAL
 from directory.services.upserts import insert_missing
 
 BATCH = 50

@@ -12,6 +12,7 @@ from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes, geography
+from directory.changes import LOCAL
 from directory.errors import Conflict, Invalid
 from directory.fields import Boolean, Day, Field, Id, Listing, as_day, checked
 from directory.models.channel import Channel
@@ -24,7 +25,6 @@ from directory.queries.filters import FILTERS, has_code
 from directory.queries.visibility import links_seen
 from directory.services import audit, outbox, records, runs
 from directory.services.authority import require_write
-from directory.services.capacity import LOCAL
 from directory.services.catalogue import COLLECTIONS
 from directory.services.outbox import Letter
 from directory.services.plans import Found
@@ -68,7 +68,7 @@ def hand_over(session: Session, actor: Actor, post_id: str, given: Mapping[str, 
     records.check_references(session, FIELDS, values, actor)
     if post.status == "closed":
         raise Conflict("a closed post cannot be handed over")
-    today = changes.now(session).astimezone(LOCAL).date()
+    today = changes.today(session)
     day = day_of(given, changes.now(session))
     going = _holding(session, post, day)
     if values.get("successor_id") in [one.person_id for one in going]:

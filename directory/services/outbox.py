@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
-from directory.errors import NotFound
-from directory.fields import Wrong, clean_id
 from directory.models.department import Department
 from directory.models.fragility import Message
 from directory.models.link import Link
 from directory.permissions import OTHERS, Actor, Role
+from directory.queries import lookup
+from directory.queries.belonging import of_actor
 from directory.queries.visibility import visible
 
 ACTION = "messages.read"
@@ -80,14 +80,8 @@ def page(
 
 def read(session: Session, actor: Actor, message_id: str) -> Message:
     """Say that a message was read. Raises Denied, NotFound."""
-    conditions = _readable(session, actor)
-    try:
-        chosen = select(Message).where(Message.id == clean_id(message_id), *conditions)
-    except Wrong:
-        raise NotFound("messages", message_id) from None
-    found = session.scalar(chosen.with_for_update())
-    if found is None:
-        raise NotFound("messages", message_id)
+    seen = select(Message).where(*_readable(session, actor))
+    found = lookup.one(session, seen.with_for_update(), "messages", message_id)
     found.read_at = found.read_at or changes.now(session)
     session.flush()
     return found
@@ -122,14 +116,4 @@ def _readable(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
 def _addressed(actor: Actor) -> list[ColumnElement[bool]]:
     if OTHERS[ACTION][actor.role] in ("province", "all"):
         return []
-    if actor.department_id is not None:
-        return [and_(Message.to_type == "department", Message.to_id == actor.department_id)]
-    if actor.organisation_id is None:
-        return [false()]
-    units = select(Department.id).where(Department.organisation_id == actor.organisation_id)
-    return [
-        or_(
-            and_(Message.to_type == "organisation", Message.to_id == actor.organisation_id),
-            and_(Message.to_type == "department", Message.to_id.in_(units)),
-        )
-    ]
+    return [of_actor(Message.to_type, Message.to_id, actor)]

@@ -21,7 +21,6 @@ from directory.permissions import Actor
 from directory.queries.filters import FILTERS
 from directory.queries.visibility import visible
 from directory.services import records
-from directory.services.capacity import LOCAL
 from directory.services.catalogue import COLLECTIONS
 from directory.services.upserts import insert_missing
 
@@ -69,7 +68,7 @@ def _doubt(session: Session, channel_id: str) -> None:
 
 
 def _count(session: Session, service_site_id: str, outcome: str, reason_code: str) -> None:
-    month = changes.now(session).astimezone(LOCAL).date().replace(day=1)
+    month = changes.today(session).replace(day=1)
     key = {"service_site_id": service_site_id, "month": month, "outcome": outcome, "reason_code": reason_code}
     insert_missing(session, ContactCount, **key, count=0)
     chosen = update(ContactCount).where(*(getattr(ContactCount, name) == value for name, value in key.items()))

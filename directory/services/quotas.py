@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
+from directory.changes import LOCAL
 from directory.errors import DomainError, Invalid
 from directory.models.access import Account
 from directory.models.organisation import Organisation
@@ -21,7 +22,6 @@ from directory.models.record import new_id
 from directory.permissions import OTHERS, Actor
 from directory.queries.visibility import within
 from directory.services import audit, records
-from directory.services.capacity import LOCAL
 from directory.services.organisations import COLLECTION as ORGANISATIONS
 from directory.services.upserts import insert_missing
 

@@ -11,11 +11,11 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes
+from directory.changes import LOCAL
 from directory.models.fragility import Action, ActionProvince, ActionStep, NetworkRun
 from directory.models.post import FocalPoint, Post
 from directory.models.record import new_id
 from directory.services import figures
-from directory.services.capacity import LOCAL
 from directory.services.plans import Found, Plan
 from directory.services.upserts import insert_missing
 
@@ -76,7 +76,7 @@ def apply(session: Session, plan: Plan) -> Done:
 
 def open_at_once(session: Session, found: Found) -> None:
     """Make a task that waits for no run: nobody follows in a post. It clears when somebody does."""
-    day = changes.now(session).astimezone(LOCAL).date()
+    day = changes.today(session)
     task = session.scalar(select(Action).where(Action.key == found.key).with_for_update())
     if task is None:
         _open(session, found, day)

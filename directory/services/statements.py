@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
-from directory.errors import Conflict, NotFound
-from directory.fields import Code, Field, Wrong, checked, clean_id
+from directory.errors import Conflict
+from directory.fields import Code, Field, checked
 from directory.models.listed import ListedStatement
 from directory.models.person import Person
 from directory.permissions import Actor
+from directory.queries import lookup
 from directory.queries.visibility import within
 from directory.services import audit
 
@@ -74,14 +75,8 @@ def page(
 
 def settle(session: Session, actor: Actor, statement_id: str, given: Mapping[str, Any]) -> ListedStatement:
     """Say what came of a statement. Raises Denied, NotFound, Invalid, Conflict (it is settled)."""
-    conditions = _readable(session, actor)
-    try:
-        chosen = select(ListedStatement).where(ListedStatement.id == clean_id(statement_id), *conditions)
-    except Wrong:
-        raise NotFound("listed-statements", statement_id) from None
-    found = session.scalar(chosen.with_for_update())
-    if found is None:
-        raise NotFound("listed-statements", statement_id)
+    seen = select(ListedStatement).where(*_readable(session, actor))
+    found = lookup.one(session, seen.with_for_update(), "listed-statements", statement_id)
     values = checked(SETTLE_FIELDS, dict(given))
     if found.settled_at is not None:
         raise Conflict("this statement is settled")

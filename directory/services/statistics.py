@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from directory import changes, geography, permissions, vocabulary
+from directory.changes import LOCAL
 from directory.errors import Denied, Invalid
 from directory.models.organisation import Organisation
 from directory.models.service import Capacity, Service, ServiceSite
@@ -23,7 +24,6 @@ from directory.models.upkeep import Verification
 from directory.permissions import Actor
 from directory.queries.masking import masked_organisations, month_of
 from directory.services import capacity, counts
-from directory.services.capacity import LOCAL
 from directory.services.catalogue import COLLECTIONS
 from directory.small_cells import protect
 

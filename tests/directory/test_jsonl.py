@@ -92,7 +92,7 @@ def test_keys_become_references_and_ages_become_dates(session: Session, tmp_path
     assert haven.verified_at == now - timedelta(days=2.5)
     assert one(session, Organisation, "child").parent_id == haven.id
     assert one(session, Organisation, "child").status == "closed"
-    local = (now + timedelta(days=10)).astimezone(capacity.LOCAL).date().isoformat()
+    local = (now + timedelta(days=10)).astimezone(changes.LOCAL).date().isoformat()
     assert dsd.accreditation == {"status": "valid", "number": None, "issued": None, "expires": local}
     assert one(session, Person, "ann").status == "on_leave"
     link, line = one(session, Link, "l"), one(session, Channel, "line")

@@ -8,9 +8,7 @@ from uuid import UUID
 from flask import Response
 
 from directory import permissions
-from directory.errors import Denied
 from directory.fields import checked
-from directory.permissions import Actor
 from directory.services import keys, records
 from directory.services.catalogue import COLLECTIONS
 from web import transaction
@@ -84,7 +82,7 @@ def show_me(query: Query) -> Json:
         "department": _named("departments", who.department_id),
         "province": who.province,
         "scopes": None if who.scopes is None else sorted(who.scopes),
-        "may": [action for action in permissions.ACTIONS if _may(who, action)],
+        "may": [action for action in permissions.ACTIONS if permissions.may(who, action)],
     }
 
 
@@ -96,14 +94,6 @@ def _named(collection: str, record_id: str | None) -> Json | None:
     if record_id is None:
         return None
     return {"id": record_id, "name": records.find(transaction.session(), COLLECTIONS[collection], record_id).name}
-
-
-def _may(who: Actor, action: str) -> bool:
-    try:
-        permissions.require(who, action)
-    except Denied:
-        return False
-    return True
 
 
 TOLD = Gives(

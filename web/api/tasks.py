@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
+from directory.changes import LOCAL
 from directory.errors import Invalid
 from directory.fields import as_day
 from directory.services import actions, figures
@@ -15,7 +16,6 @@ from matching.service import TrendQuery
 from web import etags, fragility, media, transaction
 from web.api.lists import page, whole
 from web.auth import actor
-from web.html import LOCAL
 from web.json import answer
 from web.paths import API
 from web.pictures.svg import svg

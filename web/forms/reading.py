@@ -13,8 +13,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from directory.changes import LOCAL
 from directory.fields import Boolean, Code, Field, Id, Instant, Integer, Listing, Number, OneOf, Shape, Wrong
-from web.html import LOCAL
 
 MOST_ROWS = 60
 Form = MultiDict[str, str]

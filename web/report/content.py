@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from directory.changes import LOCAL
 from matching.service import LinkRow, NetworkMap, NetworkReport
-from web.html import LOCAL
 from web.pictures.scene import Table
 from web.report.document import Document, Figure, Section
 from web.report.drawn import Trend, coverage_picture, map_picture, trend_drawn

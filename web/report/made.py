@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import orjson
 from sqlalchemy.orm import Session
 
+from directory.changes import LOCAL
 from directory.permissions import Actor
 from matching import service
 from matching.service import NetworkMap, NetworkReport, TrendQuery
-from web.html import LOCAL
 from web.report.content import Asked, document
 from web.report.drawn import Trend, trend_of
 from web.report.html import html

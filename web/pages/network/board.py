@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from directory.changes import LOCAL
 from directory.fields import Day, Field, Id, Province, as_day
 from directory.permissions import OTHERS
 from directory.services import actions
@@ -94,7 +95,7 @@ def results() -> Response:
     fragility.run_if_due(actor())
     session, who = transaction.session(), actor()
     asked, typed = _filters(PERIOD)
-    today = transaction.registry().clock().astimezone(html.LOCAL).date()
+    today = transaction.registry().clock().astimezone(LOCAL).date()
     first, last = period(asked, today)
     typed |= {"from": first.isoformat(), "to": last.isoformat()}
     rows = actions.results(session, who, first, last, service.within(who, asked.get("province")))

@@ -73,8 +73,8 @@ def answer() -> Response:
     except Invalid as invalid:
         session.rollback()
         return _page(chosen, None, invalid.errors)
-    audit.grading(session)
     if request.headers.get("HX-Request"):
+        audit.grading(session)
         return html.render("network_pages/_loss.html", **_told(loss))
     return _page(chosen, loss, {})
 

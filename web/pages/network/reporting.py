@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import Response, abort, request
 
+from directory.changes import LOCAL
 from directory.services import audit, figures
 from directory.services.plans import GONE
 from matching import service
@@ -72,7 +73,7 @@ def trend() -> Response:
     """The figures day by day, and which links changed between two days."""
     fragility.run_if_due(actor())
     session, who = transaction.session(), actor()
-    where, today = asking.province(), asking.now().astimezone(html.LOCAL).date()
+    where, today = asking.province(), asking.now().astimezone(LOCAL).date()
     days = {name: request.args[name] for name in ("from", "to") if request.args.get(name)}
     first, last = period(reading.sensible(PERIOD, days), today)
     kept = service.network_trend(session, who, TrendQuery(first, last, where))

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from directory import permissions
 from directory.collection import Collection
-from directory.errors import Denied
 from directory.permissions import READERS, WRITERS, Actor
 from directory.services import authority, listing, records, suspensions
 from directory.services.catalogue import COLLECTIONS
@@ -88,7 +87,7 @@ def record_page(session: Session, who: Actor, collection: Collection, record: An
     """The page of a record."""
     shown = published(session, who, collection, [record])[0]
     parts = [_part(session, who, name, collection, shown) for name in PARTS.get(collection.name, ())]
-    writes = may_write(session, who, collection, record)
+    writes = authority.may_write(session, who, collection, record)
     return html.render(
         "registry/record.html",
         collection=collection,
@@ -114,15 +113,6 @@ def published(session: Session, who: Actor, collection: Collection, found: list[
     if collection.name == "links":
         grades.add(who, shown)
     return shown
-
-
-def may_write(session: Session, who: Actor, collection: Collection, record: Any) -> bool:
-    """Whether the actor may change a record."""
-    try:
-        authority.require_write(session, who, collection, record)
-    except Denied:
-        return False
-    return True
 
 
 def _listed(collection: Collection) -> Response:
