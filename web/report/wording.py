@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from directory import geography
+from web.pictures import ego
 
 PROVINCES: Mapping[str, str] = geography.provinces()
 
@@ -15,13 +16,8 @@ ACTIONS: Mapping[str, str] = {
     "reverify": "Confirm by phone",
     "task_team_escalation": "Take to the task team",
 }
-GRADES: Mapping[str, str] = {
-    "dead": "nobody answers",
-    "single_contact": "one person alone",
-    "single_channel": "one line, nobody in post",
-    "person_only": "people, no office line",
-    "backed": "backed",
-}
+GRADES: Mapping[str, str] = dict(reversed(ego.GRADES.items()))
+"""The grades in words, the worst first."""
 URGENCIES: Mapping[int, str] = {
     1: "1 tonight",
     2: "2 within days",
