@@ -23,7 +23,8 @@ class Page:
 
     `policy` is an action of the permission table, HOLDER (whoever is signed in) or PUBLIC. Without one there is no
     page, and no server. `tag` is what it is about: a collection's path, where its records decide. `menu` is what the
-    navigation calls it for who may see it; left out, it is not there. `cost` is how many requests it counts as.
+    navigation calls it for who may see it; left out, it is not there. `about` says on the start page what it is for.
+    `cost` is how many requests it counts as.
     `only_asks`: a form that changes nothing, sent so that what it asks stands in no address.
     """
 
@@ -33,6 +34,7 @@ class Page:
     method: str = "GET"
     tag: str = "pages"
     menu: str = ""
+    about: str = ""
     cost: int = 1
     only_asks: bool = False
 

@@ -115,4 +115,4 @@ def sign_in(page: Page, base: str, who: dict[str, Any], code: str | None = None)
     if code is not None:
         page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", name="Start")).to_be_visible()
+    expect(page.get_by_role("heading", name="What do you want to do?")).to_be_visible()

@@ -179,7 +179,17 @@ def _asks(rule: str, name: str, *, cost: int = 1) -> Page:
 SAY = Page(rule=f"{HELP}/outcomes", id="say_outcome", policy="outcomes.say", method="POST", tag="service-sites")
 
 ROUTES: Routes = (
-    (Page(rule=HELP, id="help", policy="match", tag="matches", menu="Find help"), form),
+    (
+        Page(
+            rule=HELP,
+            id="help",
+            policy="match",
+            tag="matches",
+            menu="Find help",
+            about="Somebody needs help now: whom to call, in which order, and why.",
+        ),
+        form,
+    ),
     (_asks("", "ask_for_help", cost=COST), ask),
     (_asks("/places", "help_places"), places),
     (_asks("/people", "help_people"), people),

@@ -33,7 +33,17 @@ def worker() -> Response:
 
 
 ROUTES: Routes = (
-    (Page(rule=GUIDES, id="guides", policy="registry.read", tag="organisations", menu="Pocket guide"), provinces),
+    (
+        Page(
+            rule=GUIDES,
+            id="guides",
+            policy="registry.read",
+            tag="organisations",
+            menu="Pocket guide",
+            about="Public lines of a province, to print or keep on the phone.",
+        ),
+        provinces,
+    ),
     (Page(rule=f"{GUIDES}<string:province>", id="guide", policy="registry.read", tag="organisations"), guide),
     (Page(rule=f"{GUIDES}worker.js", id="guide_worker", policy=PUBLIC), worker),
 )

@@ -85,7 +85,16 @@ def _card(stage: str, competent: Mapping[str, Who], district: geography.District
 
 
 ROUTES: Routes = (
-    (Page(rule=CARDS, id="cards", policy="match", menu="Cards"), choose),
+    (
+        Page(
+            rule=CARDS,
+            id="cards",
+            policy="match",
+            menu="Cards",
+            about="What the law asks at each stage, to print and hand over.",
+        ),
+        choose,
+    ),
     (Page(rule=CARDS, id="card", policy="match", method="POST", only_asks=True), card),
     (Page(rule=f"{CARDS}/first-responders", id="identification", policy=PUBLIC), identification),
 )

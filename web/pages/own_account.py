@@ -121,7 +121,16 @@ def _back(changed: str = "") -> Response:
 
 
 ROUTES: Routes = (
-    (Page(rule=ACCOUNT, id="account", policy=HOLDER, menu="Your account"), overview),
+    (
+        Page(
+            rule=ACCOUNT,
+            id="account",
+            policy=HOLDER,
+            menu="Your account",
+            about="Password, second factor, where you are signed in.",
+        ),
+        overview,
+    ),
     (Page(rule=SESSION_END, id="end_session", policy=HOLDER, method="POST"), end_session),
     (Page(rule=DEVICE_END, id="forget_device", policy=HOLDER, method="POST"), forget_device),
     (Page(rule=PASSWORD, id="password_form", policy=HOLDER), password_form),

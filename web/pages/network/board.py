@@ -1,7 +1,8 @@
 """The action board: what the findings ask somebody to do, how far it is, and what came of it by owner."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -45,6 +46,7 @@ PERIOD: Mapping[str, Field] = {
     "province": Province(),
 }
 A_PAGE = 20
+NOTHING: Mapping[str, Sequence[str]] = {}
 MOVES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "open": (("doing", "Begin"), ("done", "Done"), ("dropped", "Drop")),
     "doing": (("done", "Done"), ("open", "Not begun"), ("dropped", "Drop")),
@@ -56,20 +58,38 @@ MOVES: Mapping[str, tuple[tuple[str, str], ...]] = {
 def board() -> Response:
     """Tasks, those first that are due first."""
     fragility.run_if_due(actor())
-    session, who = transaction.session(), actor()
     asked, typed = _filters(FILTERS)
-    view = request.args.get("show", "open")
-    view = view if view in VIEWS else "open"
+    return _board(asked, typed, {})
+
+
+def find() -> Response:
+    """On to the tasks of one province or owner: what was typed is a name, what stands in the address is an id."""
+    names = Names(transaction.session(), actor())
+    typed = reading.values(FILTERS, request.form, names.resolve)
+    asked = reading.sensible(FILTERS, typed)
+    if names.unclear:
+        return _board(asked, typed, names.unclear)
+    return browser.go_to(_with(**asked, show=_view()))
+
+
+def _view() -> str:
+    asked = request.values.get("show", "open")
+    return asked if asked in VIEWS else "open"
+
+
+def _board(asked: Mapping[str, Any], typed: Mapping[str, Any], wrong: Mapping[str, Sequence[str]]) -> Response:
+    session, who, view = transaction.session(), actor(), _view()
     found, total = actions.page(session, who, {**VIEWS[view][1], **asked}, page=sheets.number(), page_size=A_PAGE)
     wide = OTHERS[WRITE][who.role] not in OWN
     return html.render(
         "network_pages/board.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         tasks=actions.publish(session, who, found),
         total=total,
         views={name: (label, _with(show=name, page=None)) for name, (label, _asked) in VIEWS.items()},
         view=view,
-        filters=_controls(FILTERS, typed) if wide else (),
-        narrowed=bool(asked),
+        filters=_controls(FILTERS, typed, wrong) if wide else (),
+        narrowed=bool(asked or wrong),
         number=sheets.number(),
         last=max(1, -(-total // A_PAGE)),
         with_page=lambda number: _with(page=number),
@@ -131,9 +151,11 @@ def _filters(fields: Mapping[str, Field]) -> tuple[dict[str, Any], dict[str, Any
     return reading.sensible(fields, typed), typed
 
 
-def _controls(fields: Mapping[str, Field], typed: Mapping[str, Any]) -> tuple[controls.Control, ...]:
+def _controls(
+    fields: Mapping[str, Field], typed: Mapping[str, Any], wrong: Mapping[str, Sequence[str]] = NOTHING
+) -> tuple[controls.Control, ...]:
     names = Names(transaction.session(), actor()).of(referred(fields, typed))
-    return controls.controls(fields, Shown(values=typed, errors={}, names=names, options={}))
+    return controls.controls(fields, Shown(values=typed, errors=wrong, names=names, options={}))
 
 
 def _with(**changed: Any) -> str:
@@ -142,7 +164,20 @@ def _with(**changed: Any) -> str:
 
 
 ROUTES: Routes = (
-    (Page(rule=BOARD, id="network_actions", policy="actions.read", menu="To do"), board),
+    (
+        Page(
+            rule=BOARD,
+            id="network_actions",
+            policy="actions.read",
+            menu="To do",
+            about="What somebody has to mend, and by when.",
+        ),
+        board,
+    ),
+    (
+        Page(rule=f"{BOARD}/find", id="find_network_actions", policy="actions.read", method="POST", only_asks=True),
+        find,
+    ),
     (
         Page(rule=f"{BOARD}/<uuid:record_id>", id="move_network_action", policy="actions.write", method="POST"),
         move,

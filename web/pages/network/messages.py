@@ -52,6 +52,15 @@ def read(record_id: UUID) -> Response:
 
 
 ROUTES: Routes = (
-    (Page(rule=MESSAGES, id="messages", policy="messages.read", menu="Messages"), inbox),
+    (
+        Page(
+            rule=MESSAGES,
+            id="messages",
+            policy="messages.read",
+            menu="Messages",
+            about="What changed at the other end of your links.",
+        ),
+        inbox,
+    ),
     (Page(rule=f"{MESSAGES}/<uuid:record_id>/read", id="read_message", policy="messages.read", method="POST"), read),
 )

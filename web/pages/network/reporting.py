@@ -134,7 +134,16 @@ def _file(form: str, share: bool) -> str:
 
 
 ROUTES: Routes = (
-    (Page(rule=NETWORK, id="network", policy=READ, menu="Network"), report),
+    (
+        Page(
+            rule=NETWORK,
+            id="network",
+            policy=READ,
+            menu="Network",
+            about="What hangs on one person, and what to do about it first.",
+        ),
+        report,
+    ),
     (Page(rule=f"{NETWORK}/shareable", id="network_shareable", policy=READ), shareable),
     (Page(rule=f"{NETWORK}/report/<form>", id="network_file", policy=READ), file),
     (Page(rule=f"{NETWORK}/trend", id="network_trend", policy=READ), trend),

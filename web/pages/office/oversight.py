@@ -173,13 +173,49 @@ def settle_statement(record_id: UUID) -> Response:
 ONE_CONCERN = f"{CONCERNS}/<uuid:record_id>"
 ONE_STATEMENT = f"{STATEMENTS}/<uuid:record_id>"
 ROUTES: Routes = (
-    (Page(rule=AUDIT, id="audit", policy="audit.read", menu="Audit"), audit),
-    (Page(rule=DISCLOSURES, id="disclosures", policy="disclosures.read", menu="Who asked about us"), asked_about_us),
-    (Page(rule=CONCERNS, id="concerns", policy="concerns.read", menu="Concerns"), open_concerns),
-    (Page(rule=f"{CONCERNS}/new", id="concern_form", policy="concerns.raise", menu="Raise a concern"), concern_form),
+    (Page(rule=AUDIT, id="audit", policy="audit.read", menu="Audit", about="Who did what, and when."), audit),
+    (
+        Page(
+            rule=DISCLOSURES,
+            id="disclosures",
+            policy="disclosures.read",
+            menu="Who asked about us",
+            about="Each time somebody was told a confidential address.",
+        ),
+        asked_about_us,
+    ),
+    (
+        Page(
+            rule=CONCERNS,
+            id="concerns",
+            policy="concerns.read",
+            menu="Concerns",
+            about="Worries about partners that wait for you.",
+        ),
+        open_concerns,
+    ),
+    (
+        Page(
+            rule=f"{CONCERNS}/new",
+            id="concern_form",
+            policy="concerns.raise",
+            menu="Raise a concern",
+            about="Something is wrong with a partner: tell the coordinators alone.",
+        ),
+        concern_form,
+    ),
     (Page(rule=f"{CONCERNS}/new", id="raise_concern", policy="concerns.raise", method="POST"), raise_concern),
     (Page(rule=ONE_CONCERN, id="concern", policy="concerns.read"), one_concern),
     (Page(rule=ONE_CONCERN, id="settle_concern", policy="concerns.read", method="POST"), settle_concern),
-    (Page(rule=STATEMENTS, id="statements", policy="statements.read", menu="Listed people"), said_by_listed),
+    (
+        Page(
+            rule=STATEMENTS,
+            id="statements",
+            policy="statements.read",
+            menu="Listed people",
+            about="What people say of how they are listed.",
+        ),
+        said_by_listed,
+    ),
     (Page(rule=ONE_STATEMENT, id="settle_statement", policy="statements.read", method="POST"), settle_statement),
 )

@@ -168,14 +168,20 @@ def _credentials(made: accounts.Credentials) -> Response:
 
 
 ROUTES: Routes = (
-    (Page(rule=USERS, id="users", policy=MANAGE_USERS, menu="People"), users),
+    (
+        Page(rule=USERS, id="users", policy=MANAGE_USERS, menu="People", about="Accounts: made, changed, shut out."),
+        users,
+    ),
     (Page(rule=f"{USERS}/new", id="user_form", policy=MANAGE_USERS), user_form),
     (Page(rule=USERS, id="create_user", policy=MANAGE_USERS, method="POST"), create_user),
     (Page(rule=USER, id="edit_user", policy=MANAGE_USERS), edit_user),
     (Page(rule=USER, id="change_user", policy=MANAGE_USERS, method="POST"), change_user),
     (Page(rule=f"{USER}/reset", id="reset_user", policy=MANAGE_USERS, method="POST"), reset_user),
     (Page(rule=f"{USER}/deactivate", id="deactivate_user", policy=MANAGE_USERS, method="POST"), deactivate_user),
-    (Page(rule=KEYS, id="keys", policy=MANAGE_KEYS, menu="Keys"), app_keys),
+    (
+        Page(rule=KEYS, id="keys", policy=MANAGE_KEYS, menu="Keys", about="Keys of programs: made, rotated, revoked."),
+        app_keys,
+    ),
     (Page(rule=f"{KEYS}/new", id="key_form", policy=MANAGE_KEYS), key_form),
     (Page(rule=KEYS, id="create_key", policy=MANAGE_KEYS, method="POST"), create_key),
     (Page(rule=f"{KEY}/rotate", id="rotate_key", policy=MANAGE_KEYS, method="POST"), rotate_key),

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from flask import Response, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from directory import permissions
 from directory.collection import Collection
 from directory.permissions import READERS, WRITERS, Actor
 from directory.services import authority, listing, records, suspensions
 from directory.services.catalogue import COLLECTIONS
-from web import grades, html, transaction
+from web import browser, grades, html, transaction
 from web.auth import actor
 from web.forms import controls, reading
 from web.forms.controls import Control, Shown
@@ -59,19 +60,29 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 
 def index() -> Response:
-    """Organisations by name, kind and place; and the way to everything else."""
-    return _listed(COLLECTIONS["organisations"])
+    """Organisations by kind and place; and the way to everything else."""
+    return _listed(COLLECTIONS["organisations"], request.args)
 
 
 def browse(collection: Collection) -> Response:
-    """One collection."""
-    return _listed(collection)
+    """One collection, narrowed down by what may stand in an address."""
+    return _listed(collection, request.args)
+
+
+def search(collection: Collection) -> Response:
+    """The records of a name: sent, so that the name stands in no address. Without a name, on to what can be kept."""
+    if not request.form.get("q", "").strip():
+        kept = {name: value for name, value in request.form.items() if value and name in (*ASKED, "stale")}
+        where = f"{REGISTRY}/{collection.path}?{urlencode(kept)}".rstrip("?")
+        return browser.go_to(where)
+    return _listed(collection, request.form, request.form.get("q", ""))
 
 
 def names(collection: Collection) -> Response:
     """Names like what is being typed, for a control to offer."""
     permissions.reach(actor(), "registry.read", collection.name)
-    text = next((value for value in request.args.values() if value), "")[: naming.MANY]
+    typed = (value for name, value in request.form.items() if value and name != "csrf_token")
+    text = next(typed, "")[: naming.MANY]
     found = naming.offered(transaction.session(), actor(), collection.name, text)
     return html.render("registry/names.html", names=[naming.marked(collection.name, one) for one in found])
 
@@ -91,6 +102,7 @@ def record_page(session: Session, who: Actor, collection: Collection, record: An
     return html.render(
         "registry/record.html",
         collection=collection,
+        called=naming.CALLED,
         record=shown,
         title=naming.called(collection.name, shown),
         facts=_facts(session, who, collection, shown),
@@ -115,10 +127,10 @@ def published(session: Session, who: Actor, collection: Collection, found: list[
     return shown
 
 
-def _listed(collection: Collection) -> Response:
+def _listed(collection: Collection, given: "MultiDict[str, str]", q: str = "") -> Response:
     session, who = transaction.session(), actor()
-    asked = _asked(collection)
-    number = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    asked = _asked(collection, given, q)
+    number = max(1, min(given.get("page", 1, type=int), 10_000))
     filters = {name: value for name, value in asked.items() if value}
     found, total = listing.page(session, who, collection, filters, page=number, page_size=SHOWN_AT_ONCE)
     rows = _rows(session, who, collection, published(session, who, collection, found))
@@ -126,32 +138,29 @@ def _listed(collection: Collection) -> Response:
         "registry/list.html",
         collection=collection,
         collections=[one for one in COLLECTIONS.values() if who.role in READERS[one.name]],
+        called=naming.CALLED,
         filters=_filters(collection, asked),
         searched=collection.named_by is not None,
         asked=asked,
+        kept={name: value for name, value in given.items() if value and name in (*ASKED, "grade", "stale")},
         rows=rows,
         total=total,
         number=number,
         last=max(1, -(-total // SHOWN_AT_ONCE)),
-        page_link=_page_link,
         may_add=who.role in WRITERS[collection.name] and permissions.may(who, "registry.write"),
     )
 
 
-def _asked(collection: Collection) -> dict[str, Any]:
-    """The filters of the address."""
-    given = {name: request.args[name] for name in (*ASKED, "grade") if name in collection.filters & request.args.keys()}
-    asked = reading.sensible(NAMED, given)
+def _asked(collection: Collection, given: "MultiDict[str, str]", q: str) -> dict[str, Any]:
+    """The filters that were given."""
+    known = {name: given[name] for name in (*ASKED, "grade") if name in collection.filters & given.keys()}
+    asked = reading.sensible(NAMED, known)
     if collection.named_by is not None:
-        asked["q"] = request.args.get("q", "").strip()[: naming.MANY]
-    asked["stale"] = request.args.get("stale") == "true"
+        asked["q"] = q.strip()[: naming.MANY]
+    asked["stale"] = given.get("stale") == "true"
     if asked.get("grade"):
         asked["ids"] = grades.ids_of(actor(), asked.pop("grade"))
     return asked
-
-
-def _page_link(number: int) -> str:
-    return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': number})}"
 
 
 def _filters(collection: Collection, asked: Mapping[str, Any]) -> tuple[Control, ...]:

@@ -19,6 +19,21 @@ MANY = 200
 MARK = re.compile(r" \(([0-9a-f]{8})\)$")
 """What tells two records of one name apart: the first eight characters of the id."""
 
+CALLED: Mapping[str, tuple[str, str]] = {
+    "organisations": ("an organisation", "Organisations"),
+    "sites": ("a place", "Places"),
+    "departments": ("a department unit", "Department units"),
+    "services": ("a service", "Services"),
+    "service_sites": ("where a service is offered", "Where services are offered"),
+    "persons": ("a person", "People"),
+    "posts": ("a post", "Posts"),
+    "focal_points": ("who holds a post", "Who holds which post"),
+    "channels": ("a number or mailbox", "Numbers and mailboxes"),
+    "links": ("a link", "Links between partners"),
+    "trainings": ("a training", "Trainings"),
+}
+"""What people call one record of a collection, and all of them."""
+
 Published = Mapping[str, Any]
 
 

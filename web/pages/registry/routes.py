@@ -15,15 +15,22 @@ READ, WRITE = "registry.read", "registry.write"
 
 
 def _page(collection: Collection, verb: str, path: str, policy: str, method: str = "GET") -> Page:
-    rule = f"{REGISTRY}/{collection.path}{path}"
-    return Page(rule=rule, id=f"{verb}_{collection.name}", policy=policy, method=method, tag=collection.path)
+    return Page(
+        rule=f"{REGISTRY}/{collection.path}{path}",
+        id=f"{verb}_{collection.name}",
+        policy=policy,
+        method=method,
+        tag=collection.path,
+        only_asks=method == "POST" and policy == READ,
+    )
 
 
 def _of(collection: Collection) -> list[tuple[Page, View]]:
     one = "/<uuid:record_id>"
     table: list[tuple[str, str, str, str, Callable[..., Any]]] = [
         ("browse", "", READ, "GET", browsing.browse),
-        ("names", "/names", READ, "GET", browsing.names),
+        ("search", "/search", READ, "POST", browsing.search),
+        ("names", "/names", READ, "POST", browsing.names),
         ("new", "/new", WRITE, "GET", editing.new),
         ("create", "", WRITE, "POST", editing.create),
         ("read", one, READ, "GET", browsing.one),
@@ -41,9 +48,23 @@ def _of(collection: Collection) -> list[tuple[Page, View]]:
 
 
 ROUTES: Routes = (
-    (Page(rule=REGISTRY, id="registry", policy=READ, menu="Registry"), browsing.index),
+    (
+        Page(
+            rule=REGISTRY, id="registry", policy=READ, menu="Registry", about="Who is who: look up, correct, confirm."
+        ),
+        browsing.index,
+    ),
     *(route for collection in COLLECTIONS.values() for route in _of(collection)),
-    (Page(rule=capacity.CAPACITY, id="capacity", policy="capacity.write", menu="Room"), capacity.overview),
+    (
+        Page(
+            rule=capacity.CAPACITY,
+            id="capacity",
+            policy="capacity.write",
+            menu="Room",
+            about="Say how many beds are free, in two taps.",
+        ),
+        capacity.overview,
+    ),
     (
         Page(
             rule=f"{capacity.CAPACITY}/<uuid:record_id>",
