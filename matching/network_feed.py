@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from directory import geography
+from directory import geography, vocabulary
 from directory.permissions import Actor
 from matching import feed
 from matching.network.loss import Measures, measures, part
@@ -125,4 +125,6 @@ def _made(session: Session, network: feed.Network, now: datetime) -> State:
 
 def _picture(collections: Collections, now: datetime) -> Picture:
     districts = {code: district.province for code, district in geography.districts().items()}
-    return Picture(collections, now, Ground(tuple(geography.provinces()), districts))
+    departments = {one["code"]: one["name"] for one in vocabulary.reference("departments")}
+    provinces = geography.provinces()
+    return Picture(collections, now, Ground(tuple(provinces), districts, {**departments, **provinces}))

@@ -63,6 +63,38 @@ PARAMETERS: dict[str, Any] = {
     },
 }
 
+TAGS = {
+    "matches": "Whom to call for a person in need, and which few partners cover several needs.",
+    "reference": "Words, places, rulesets and hotlines: open to all.",
+    "organisations": "Partners.",
+    "departments": "Units of organisations.",
+    "sites": "Where partners are; of a confidential site, its area.",
+    "services": "What partners do, and for whom.",
+    "service-sites": "What is offered where, with how much room; what came of calls.",
+    "persons": "People in posts.",
+    "posts": "Posts, and their handing over.",
+    "focal-points": "Who holds which post.",
+    "channels": "Numbers and mailboxes.",
+    "links": "Who knows whom, graded by what it hangs on.",
+    "trainings": "Who met whom at which course.",
+    "changes": "What changed since a revision.",
+    "network": "What the network hangs on, and what to do about it.",
+    "outbox": "Messages about links.",
+    "statistics": "Figures for reports.",
+    "listed": "Somebody listed sees, corrects and objects, by a one-time link.",
+    "listed-statements": "What listed people said.",
+    "concerns": "Worries about partners.",
+    "suspensions": "Who is out of every list.",
+    "disclosures": "Who asked for a confidential address.",
+    "alerts": "What somebody should look at.",
+    "audit": "Who did what.",
+    "users": "Accounts.",
+    "sessions": "Where accounts are signed in.",
+    "api-keys": "Keys of programs.",
+    "service": "The service itself.",
+}
+"""What operations are about, in the order of the documentation page."""
+
 SECURITY = {"type": "http", "scheme": "bearer", "description": "A key, `pd_…`."}
 
 
@@ -79,6 +111,7 @@ def init_app(app: Flask) -> Api:
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
     }
     app.config["OPENAPI_URL_PREFIX"] = None
     api = Api(app, spec_kwargs=options)

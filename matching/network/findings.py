@@ -103,7 +103,9 @@ class _Maker:
                 yield self._finding(about, action, self._owners.of_cell(cell), self._why_cell(cell))
 
     def _why_cell(self, cell: Cell) -> str:
-        what = f"{cell.key.department}, {cell.key.function.replace('_', ' ')}, {cell.key.province}"
+        names, key = self._picture.ground.names, cell.key
+        department, province = (names.get(code, code) for code in (key.department, key.province))
+        what = f"{department}, {key.function.replace('_', ' ')}, {province}"
         if not cell.homes:
             return f"{what}: no unit of the registry does this there."
         return f"{what}: {reason(cell.end, cell.reach, linked=False)}"

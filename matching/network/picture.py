@@ -9,7 +9,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import networkx as nx
@@ -37,10 +37,12 @@ SIDES = ("a", "b")
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The country: its provinces, and the province of each district."""
+    """The country: its provinces, the province of each district, and what codes of provinces and departments are
+    called."""
 
     provinces: tuple[str, ...]
     province_of: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

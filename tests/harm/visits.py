@@ -48,7 +48,12 @@ def forms(world: World) -> Mapping[str, Sequence[Form]]:
         {"place": "Musina", "needs": "shelter_emergency", "avoid": f"organisation:{world['haven']}"},
         {"place": "Musina", "needs": "shelter_emergency", "avoid": "district:DC34"},
     ]
+    searched = [{"q": "umusa"}, {"q": "e", "province": "ZA-LP", "page": "2"}]
+    named = [{"parent_id": "umusa"}]
     return {
+        **{f"search_{name}": searched for name in COLLECTIONS},
+        **{f"names_{name}": named for name in COLLECTIONS},
+        "find_network_actions": [{"show": "open", "organisation_id": "Umusa"}],
         "ask_for_help": helped,
         "help_places": [{"place": "Polo"}],
         "help_people": [{"add": "child"}],
@@ -66,7 +71,7 @@ def visits(app: Flask, world: World) -> list[Request]:
             bodies = [""] if page.method == "GET" else [urlencode(form, doseq=True) for form in sent[page.id]]
             found += [Request(page.method, path, body) for body in bodies]
     lists = [f"/registry/{one.path}" for one in COLLECTIONS.values()]
-    asked = ("q=umusa", "province=ZA-LP", "stale=true", "service=shelter_emergency", "page=2")
+    asked = ("province=ZA-LP", "stale=true", "service=shelter_emergency", "page=2")
     return [*found, *(Request("GET", f"{path}?{query}") for path in lists for query in asked)]
 
 

@@ -91,8 +91,8 @@ def test_the_audit_is_searched(app: Flask, client: FlaskClient, clock: Clock) ->
     make(client, "organisations", name="Umbrella House", org_type="ngo")
     auditor = signed_in(app, clock, "auditor")
 
-    assert "<td>created</td>" in auditor.read("/audit?action=created").text
-    assert "<td>created</td>" not in auditor.read("/audit?action=closed").text
+    assert ">created</td>" in auditor.read("/audit?action=created").text
+    assert ">created</td>" not in auditor.read("/audit?action=closed").text
     assert auditor.read("/audit?since=nonsense").status_code == 200
 
 

@@ -103,9 +103,22 @@ def test_a_name_that_is_not_clear_offers_those_like_it(client: FlaskClient, coor
 
 
 def test_names_are_offered_as_they_are_typed(coordinator: Browser, house: dict[str, Any]) -> None:
-    found = coordinator.read("/registry/organisations/names?parent_id=umbrela", HX_Request="true").text
+    found = coordinator.send("/registry/organisations/names", {"parent_id": "umbrela"}, seen="/account").text
 
     assert f'<option value="Umbrella House ({house["id"][:8]})">' in found
+
+
+def test_a_name_is_searched_for_and_stands_in_no_address(coordinator: Browser, house: dict[str, Any]) -> None:
+    found = coordinator.send("/registry/organisations/search", {"q": "umbrela"}, seen="/registry")
+    typed = coordinator.read("/registry/organisations?q=umbrela&province=ZA-GP")
+    narrowed = coordinator.send(
+        "/registry/organisations/search", {"q": " ", "province": "ZA-LP", "sector": ""}, seen="/registry"
+    )
+
+    assert (found.status_code, at(house) in found.text) == (200, True)
+    assert "umbrela" not in typed.text
+    assert (narrowed.status_code, narrowed.location) == (303, "/registry/organisations?province=ZA-LP")
+    assert at(house) in coordinator.read(narrowed.location).text
 
 
 def test_a_change_is_kept_and_what_was_not_touched_stays(

@@ -170,6 +170,13 @@ def test_the_document_is_served_as_it_is_committed(client: FlaskClient) -> None:
     assert json.loads(served)["openapi"] == "3.1.0"
 
 
+def test_every_group_of_the_document_has_operations_and_every_operation_a_group(client: FlaskClient) -> None:
+    told = answer_json(client.get("/openapi.json"))
+    used = {tag for path in told["paths"].values() for one in path.values() if "tags" in one for tag in one["tags"]}
+
+    assert {one["name"] for one in told["tags"] if one["description"]} == used
+
+
 def test_the_page_reads_everything_from_here(client: FlaskClient) -> None:
     page = client.get("/docs").text
 

@@ -54,6 +54,13 @@ def line(client: FlaskClient, ids: Ids, clock: Clock) -> str:
     return str(answer_json(answer)["id"])
 
 
+def test_a_task_says_its_reason_in_words(coordinator: FlaskClient, ids: Ids) -> None:
+    reasons = [one["reason"] for one in tasks(coordinator) if one["kind"] == "cell"]
+
+    assert any(one.startswith("South African Police Service, police report, Western Cape:") for one in reasons)
+    assert [one for one in reasons if "ZA-" in one or "SAPS" in one] == []
+
+
 def test_what_is_pressing_becomes_a_task_with_an_owner_and_a_day(coordinator: FlaskClient, ids: Ids) -> None:
     found = tasks(coordinator)
     pressing = [row for row in CASE.expect["findings"] if row[0] <= 3]

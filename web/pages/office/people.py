@@ -34,10 +34,15 @@ def _user(one: Mapping[str, Any], whom: str) -> Row:
     name = one["display_name"] if one["active"] else f"{one['display_name']} (shut out)"
     role = one["role"].replace("_", " ")
     where = f"{USERS}/{one['id']}"
-    ending = Button(label="Shut out", address=f"{where}/deactivate", fields={"version": str(one["version"])})
+    ending = Button(
+        label="Shut out",
+        address=f"{where}/deactivate",
+        fields={"version": str(one["version"])},
+        asks="They are signed out everywhere and cannot sign in again.",
+    )
     buttons = (
         Button(label="Change", address=where, link=True),
-        Button(label="New secrets", address=f"{where}/reset"),
+        Button(label="New secrets", address=f"{where}/reset", asks="The old ones end, and so does every session."),
         *([ending] if one["active"] else []),
     )
     return Row(cells=(name, one["username"], role, whom, html.local_time(one["signed_in_at"])), buttons=buttons)
@@ -110,7 +115,10 @@ def app_keys() -> Response:
 def _key(one: Mapping[str, Any], whom: str) -> Row:
     ends = "revoked" if one["revoked_at"] else html.local_day(one["expires_at"])
     where = f"{KEYS}/{one['id']}"
-    buttons = [Button(label="Rotate", address=f"{where}/rotate"), Button(label="Revoke", address=f"{where}/revoke")]
+    buttons = [
+        Button(label="Rotate", address=f"{where}/rotate", asks="A new key is made; this one holds for another day."),
+        Button(label="Revoke", address=f"{where}/revoke", asks="Its program is locked out with the next request."),
+    ]
     used = html.local_time(one["last_used_at"])
     cells = (one["name"], one["prefix"], whom, ends, used)
     return Row(cells=cells, buttons=[] if one["revoked_at"] or one["rotated_to_id"] else buttons)

@@ -22,12 +22,13 @@ A_PAGE = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Button:
-    """What may be done with a row: a form of one press, or a link."""
+    """What may be done with a row: a link, a form of one press, or of two where `asks` says what it would do."""
 
     label: str
     address: str
     fields: Mapping[str, str] = field(default_factory=dict)
     link: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

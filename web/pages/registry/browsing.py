@@ -71,6 +71,7 @@ def browse(collection: Collection) -> Response:
 
 def search(collection: Collection) -> Response:
     """The records of a name: sent, so that the name stands in no address. Without a name, on to what can be kept."""
+    permissions.reach(actor(), "registry.read", collection.name)
     if not request.form.get("q", "").strip():
         kept = {name: value for name, value in request.form.items() if value and name in (*ASKED, "stale")}
         where = f"{REGISTRY}/{collection.path}?{urlencode(kept)}".rstrip("?")

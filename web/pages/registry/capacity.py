@@ -20,7 +20,7 @@ CAPACITY = "/capacity"
 AT_MOST = 100
 STEPS = 6
 """Beds that are offered as buttons: so many and fewer; more are typed."""
-PLACES = COLLECTIONS["service_sites"]
+PLACES, SERVICES = COLLECTIONS["service_sites"], COLLECTIONS["services"]
 
 
 def overview() -> Response:
@@ -60,15 +60,26 @@ def _own(session: Session, who: Actor) -> list[dict[str, Any]]:
     found, _total = listing.page(session, who, PLACES, filters, page_size=AT_MOST)
     said = capacity.said(session, who, PLACES, found)
     shown = browsing.published(session, who, PLACES, [record for record in found if record.id in said])
-    names = Names(session, who).of(
-        {"services": {one["service_id"] for one in shown}, "sites": {one["site_id"] for one in shown if one["site_id"]}}
-    )
+    homes = _organisations(session, who, [one["service_id"] for one in shown]) if not who.organisation_id else {}
+    wanted = {
+        "services": {one["service_id"] for one in shown},
+        "sites": {one["site_id"] for one in shown if one["site_id"]},
+        "organisations": set(homes.values()),
+    }
+    names = {key: MARK.sub("", name) for key, name in Names(session, who).of(wanted).items()}
     return [
         {
             **one,
-            "service": MARK.sub("", names.get(one["service_id"], "")),
-            "site": MARK.sub("", names.get(one["site_id"] or "", "")),
+            "service": names.get(one["service_id"], ""),
+            "site": names.get(one["site_id"] or "", ""),
+            "organisation": names.get(homes.get(one["service_id"], ""), ""),
             "kept": said[one["id"]],
         }
         for one in shown
     ]
+
+
+def _organisations(session: Session, who: Actor, services: list[str]) -> dict[str, str]:
+    """Whose the services are, for who reads those of several."""
+    found, _total = listing.page(session, who, SERVICES, {"ids": services}, page_size=AT_MOST)
+    return {one.id: one.organisation_id for one in found}
