@@ -9,6 +9,7 @@ any survived.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import shutil
 import subprocess
@@ -19,13 +20,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from typing import Literal
 
 import yaml
 
+from tests import postgres
+
 ROOT = Path(__file__).resolve().parent.parent
 ARGUMENTS = ()
 TABLE = Path(__file__).with_suffix(".yml")
+ROOMS = ("directory", "matching", "seed", "web")
 
 Verdict = Literal["killed", "survived", "broken"]
 """Its test failed, passed, or could not even be run."""
@@ -58,9 +63,9 @@ def main() -> int:
     options.add_argument("--only", nargs="+", default=("",), help="texts, one of which is in abuse, file or test")
     given = options.parse_args()
     chosen = [one for one in mutations() if any(text in f"{one} {one.file} {one.test}" for text in given.only)]
-    with tempfile.TemporaryDirectory() as folder:
-        tree = copied(Path(folder) / "tree")
-        status, said = run(tree, sorted({one.test for one in chosen}))
+    with tempfile.TemporaryDirectory() as folder, postgres.server() as url:
+        tree = Tree(copied(Path(folder) / "tree"), url)
+        status, said = tree.run(sorted({one.test for one in chosen}), compiles=True)
         if status:
             print(f"As things are, tests fail:\n{said[-3000:]}")
             return 1
@@ -69,11 +74,33 @@ def main() -> int:
     return int(set(verdicts) != {"killed"})
 
 
-def told(tree: Path, mutation: Mutation) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A copy in which tests are run, against one PostgreSQL for all of them."""
+
+    path: Path
+    postgres_url: str
+
+    def run(self, tests: Sequence[str], *, compiles: bool = False) -> tuple[int, str]:
+        """Run tests, and keep byte code or not. Kept is that of the tests alone, and of the product by its hash: two
+        versions of a file may have the same second and size."""
+        said = {} if compiles else {"PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-rf", "-n", "0", *tests],
+            cwd=self.path,
+            env={**os.environ, "TEST_DATABASE_URL": self.postgres_url, **said},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+
+def told(tree: Tree, mutation: Mutation) -> Verdict:
     """Make one mutation, run its test, print what came of it."""
     started = time.perf_counter()
-    with mutated(tree, mutation):
-        status, said = run(tree, [mutation.test])
+    with mutated(tree.path, mutation):
+        status, said = tree.run([mutation.test])
     verdict: Verdict = "survived" if status == 0 else "killed" if status == 1 and "\nFAILED " in said else "broken"
     print(f"{verdict:<9}{time.perf_counter() - started:>5.0f} s  {mutation}", flush=True)
     if verdict != "killed":
@@ -88,6 +115,8 @@ def copied(tree: Path) -> Path:
         if (ROOT / name).is_file() and not (ROOT / name).is_symlink():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, tree / name)
+    for room in ROOMS:
+        compileall.compile_dir(tree / room, quiet=1, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
     (tree / ".venv").symlink_to((ROOT / ".venv").resolve())
     return tree
 
@@ -104,19 +133,6 @@ def mutated(tree: Path, mutation: Mutation) -> Iterator[None]:
         yield
     finally:
         path.write_text(whole, encoding="utf-8")
-
-
-def run(tree: Path, tests: Sequence[str]) -> tuple[int, str]:
-    """Run tests in the copy, without byte code: two versions of a file may have the same second and size."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-rf", "-n", "0", *tests],
-        cwd=tree,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 if __name__ == "__main__":

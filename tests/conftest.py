@@ -7,18 +7,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
-from directory import migrate
+from directory import db, migrate
 from directory.db import begin, make_engine
 from directory.models.access import Account, ApiKey
 from directory.models.record import new_id
 from directory.models.registry import Base
 from directory.permissions import Role
-from directory.services import keys, tokens
+from directory.services import keys, passwords, tokens
 from tests import engines, postgres
 from tests.factories import Factory
 from web.app import create_app
@@ -67,10 +68,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _shared_statements() -> Iterator[None]:
-    """Nothing is compiled twice by a worker."""
+def _quick() -> Iterator[None]:
+    """Nothing is compiled twice by a worker, no disk is waited for, and passwords cost next to nothing to hash."""
+    assert "synchronous=FULL" in db.SQLITE
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("directory.db.create_engine", engines.sharing())
+        patched.setattr(db, "create_engine", engines.sharing())
+        patched.setattr(db, "SQLITE", [one.replace("synchronous=FULL", "synchronous=OFF") for one in db.SQLITE])
+        patched.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

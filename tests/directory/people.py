@@ -5,15 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pyotp
-import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import changes
 from directory.db import begin
 from directory.permissions import LOCAL, Actor
-from directory.services import accounts, logins, passwords
+from directory.services import accounts, logins
 from directory.services.accounts import Credentials
 from directory.services.logins import Attempt, Opened
 from tests.conftest import Clock
@@ -21,15 +19,6 @@ from tests.factories import Factory
 
 OFFICE, STREET = "196.25.1.10", "41.13.7.7"
 ACTS_FOR_NOBODY = ("coordinator", "disclosure", "auditor", "admin")
-
-
-@pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Passwords that cost next to nothing to hash, so that tests which do not ask about cost are quick."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobody.cache_clear()
-    yield
-    passwords._nobody.cache_clear()
 
 
 @contextmanager

@@ -9,11 +9,8 @@ from directory.errors import Conflict, Denied, Invalid, NotFound, VersionConflic
 from directory.permissions import LOCAL, Actor
 from directory.services import access, accounts, own_secrets, passwords, sessions
 from tests.conftest import Clock
-from tests.directory.people import enlist, quick_passwords, sign_in, signed_in
+from tests.directory.people import enlist, sign_in, signed_in
 from tests.factories import Factory
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 STRANGER = Actor("coordinator", "c")
 

@@ -19,10 +19,7 @@ from directory.services import audit, auditing, keys, subjects
 from directory.services.audit import About
 from directory.services.auditing import Search
 from tests.conftest import Clock
-from tests.directory.people import enlist, quick_passwords, signed_in, working
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
+from tests.directory.people import enlist, signed_in, working
 
 AUDITOR = Actor("auditor", "a")
 SITE = "11111111-1111-4111-8111-111111111111"

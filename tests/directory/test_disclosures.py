@@ -16,11 +16,8 @@ from directory.services import auditing, disclosures, factors, keys, quotas, rec
 from directory.services.accounts import Credentials
 from directory.services.catalogue import COLLECTIONS
 from tests.conftest import Clock
-from tests.directory.people import code, enlist, quick_passwords, signed_in, wait, working
+from tests.directory.people import code, enlist, signed_in, wait, working
 from tests.factories import POLOKWANE, Factory
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 PURPOSE = {"purpose": "transport"}
 

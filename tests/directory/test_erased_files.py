@@ -30,10 +30,9 @@ from tests.directory.erasing import (
     listed,
     traces,
 )
-from tests.directory.people import quick_passwords, working
+from tests.directory.people import working
 
-__all__ = ["kept", "listed", "quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
+__all__ = ["kept", "listed"]
 
 
 def test_the_bytes_are_gone_from_the_files(engine: Engine, clock: Clock, listed: Listed, kept: Path) -> None:

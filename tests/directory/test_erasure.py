@@ -21,11 +21,10 @@ from directory.services.catalogue import COLLECTIONS
 from directory.services.erasure import Erased
 from tests.conftest import Clock
 from tests.directory.erasing import MAILBOX, PHONE, TRACES, WHY, Listed, contents, erase, kept, listed, traces
-from tests.directory.people import quick_passwords, working
+from tests.directory.people import working
 from tests.factories import Factory
 
-__all__ = ["kept", "listed", "quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
+__all__ = ["kept", "listed"]
 
 
 def test_no_table_names_who_was_erased(engine: Engine, clock: Clock, listed: Listed, kept: Path) -> None:

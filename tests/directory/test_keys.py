@@ -13,11 +13,8 @@ from directory.models.access import ApiKey
 from directory.permissions import ACTIONS, LOCAL, Actor
 from directory.services import access, accounts, keys, suspensions
 from tests.conftest import Clock
-from tests.directory.people import enlist, quick_passwords, wait, working
+from tests.directory.people import enlist, wait, working
 from tests.factories import Factory
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 COORDINATOR = Actor("coordinator", "c")
 

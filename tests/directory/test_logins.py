@@ -16,10 +16,7 @@ from directory.services import accounts, factors, guards, keys, logins, password
 from directory.services.accounts import Credentials
 from directory.services.logins import Attempt
 from tests.conftest import Clock
-from tests.directory.people import OFFICE, STREET, code, enlist, quick_passwords, sign_in, signed_in, wait, working
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
+from tests.directory.people import OFFICE, STREET, code, enlist, sign_in, signed_in, wait, working
 
 
 def fail(

@@ -14,10 +14,8 @@ from directory.permissions import LOCAL, Actor
 from directory.services import quotas
 from directory.services.quotas import KINDS, Purse
 from tests.conftest import Clock
-from tests.directory.people import enlist, quick_passwords, wait, working
+from tests.directory.people import enlist, wait, working
 from tests.factories import Factory
-
-__all__ = ["quick_passwords"]
 
 HOLDER = "33333333-3333-4333-8333-333333333333"
 WORKER = Actor("caseworker", "w", organisation_id=HOLDER)
@@ -147,7 +145,6 @@ def test_coordinators_read_alerts(session: Session) -> None:
         quotas.alerts(session, WORKER)
 
 
-@pytest.mark.usefixtures("quick_passwords")
 def test_a_provincial_coordinator_reads_those_of_the_province(session: Session, factory: Factory) -> None:
     here, there = (factory("organisations", province=province).id for province in ("ZA-LP", "ZA-WC"))
     for holder in (here, there):

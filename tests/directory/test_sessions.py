@@ -8,10 +8,7 @@ from directory.permissions import LOCAL, Actor
 from directory.services import access, sessions, suspensions
 from directory.services.logins import Opened
 from tests.conftest import Clock
-from tests.directory.people import enlist, quick_passwords, sign_in, wait
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
+from tests.directory.people import enlist, sign_in, wait
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ WITHOUT_ACCOUNT = ("app", STRANGER)
 
 
 def somebody(app: Flask, world: World, clock: Clock, reader: str) -> Browser:
-    """A reader at a browser; programs and strangers are not signed in. Needs `quick_passwords`."""
+    """A reader at a browser; programs and strangers are not signed in."""
     browser = Browser(app)
     if reader not in WITHOUT_ACCOUNT:
         role, acts_for = {**READERS, **OWNERS}[reader]

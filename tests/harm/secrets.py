@@ -22,4 +22,5 @@ NUMBERS = [*NPO_NUMBERS.values(), *CERTIFICATES.values()]
 
 def found(text: str, secrets: Iterable[str], asked: str = "") -> list[str]:
     """The secrets that stand in a text, but for those that the asker said. The seconds of a time are no coordinate."""
-    return [one for one in secrets if one not in asked and re.search(rf"(?<![\d.])(?<!\d:){re.escape(one)}", text)]
+    there = [one for one in secrets if one in text and one not in asked]
+    return [one for one in there if re.search(rf"(?<![\d.])(?<!\d:){re.escape(one)}", text)]

@@ -11,14 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.harm.asks import parties
 from tests.harm.dumping import API, MATCHES, WHOLE, Dump, changed, copied, dump
 from tests.harm.reading import somebody
 from tests.harm.replay import Request, posted
 from tests.harm.world import OWNER, World
-
-__all__ = ["quick_passwords"]
 
 ROOMS = ("haven_north_beds", "haven_east_beds", "refuge_beds", "farm_beds", "nest_beds")
 TICKS = (6, 12, 18, 22)
@@ -107,7 +104,6 @@ def test_an_open_place_is_published_at_once(client: FlaskClient, world: World) -
     assert answer["capacity"]["available"] == 7
 
 
-@pytest.mark.usefixtures("quick_passwords")
 @pytest.mark.parametrize("reader", ["coordinator", "provincial coordinator", "admin"])
 def test_who_manages_no_place_reads_no_figure_on_the_page_of_room(
     app: Flask, client: FlaskClient, world: World, clock: Clock, reader: str

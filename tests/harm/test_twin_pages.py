@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.harm.dumping import EXPLANATIONS, MATCHES, PACKAGES, SIMULATIONS, Dump, changed, everything, restarted, told
 from tests.harm.moving import move_all
 from tests.harm.reading import WITHOUT_ACCOUNT, somebody
@@ -17,9 +16,6 @@ from tests.harm.replay import EXEMPT, Request
 from tests.harm.visits import VARIABLE, forms, gist, pages, visit, visits
 from tests.harm.world import World
 from tests.web.browsing import Browser
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 PARTS = 2
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -16,6 +17,13 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 CLIENT, SECRET = "directory", "a secret of the client"
+POLL_S = 0.01
+
+
+@cache
+def _key(number: int) -> RSAKey:
+    """One of the keys of a test process: a new one takes a tenth of a second. They go by the same name."""
+    return RSAKey.generate_key(2048, {"kid": "one"})
 
 
 @dataclass
@@ -23,13 +31,17 @@ class Issuer:
     """What it knows: its keys, what was asked, and what its next token is to say instead of the truth."""
 
     base: str = ""
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
-    foreign: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    key: RSAKey = field(default_factory=lambda: _key(0))
+    foreign: RSAKey = field(default_factory=lambda: _key(1))
     asked: dict[str, str] = field(default_factory=dict)
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
     fault: str = ""
+
+    def forget(self) -> None:
+        """Be as new."""
+        self.asked, self.codes, self.about, self.fault = {}, {}, {}, ""
 
     def sign_in(self, location: str, **claims: Any) -> str:
         """Somebody signs in here, as asked for by that address; where the browser is led back to."""
@@ -102,7 +114,7 @@ def issuer() -> Iterator[Issuer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True)
     thread.start()
     try:
         yield made

@@ -11,12 +11,8 @@ from flask.testing import FlaskClient
 from directory.permissions import ACTIONS
 from directory.services.keys import SCOPES
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.web.people import KEYS, ME, USERS, enlist, key_of, with_key
 from tests.web.records import API, answer_json, make
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 Holder = Callable[..., FlaskClient]
 NOBODY = "00000000-0000-4000-8000-000000000000"

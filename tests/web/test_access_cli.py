@@ -12,15 +12,12 @@ from sqlalchemy import Engine, text
 
 from directory.services import audit
 from tests.conftest import SECRET_KEY, Clock
-from tests.directory.people import quick_passwords, working
+from tests.directory.people import working
 from tests.factories import Factory
 from tests.web.people import ME, with_key
 from tests.web.records import API, answer_json
 from web.app import create_app
 from web.settings import Settings
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 Type = Callable[..., Result]
 NOBODY = "00000000-0000-4000-8000-000000000000"

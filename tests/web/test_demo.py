@@ -17,16 +17,12 @@ from directory.services import logins
 from directory.services.logins import Attempt
 from seed import load as seed
 from tests.conftest import SECRET_KEY, Clock
-from tests.directory.people import quick_passwords
 from tests.web.live import free_port
 from tests.web.people import ME, code, with_key
 from tests.web.records import API, answer_json
 from web import cli, demo
 from web.app import create_app
 from web.settings import Settings
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 Secrets = dict[str, dict[str, Any]]
 ASKED = {

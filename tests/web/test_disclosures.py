@@ -13,13 +13,9 @@ from werkzeug.test import TestResponse
 
 from directory.services import disclosures, guards
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.factories import POLOKWANE
 from tests.web.people import code, enlist, key_of, with_key
 from tests.web.records import API, answer_json, make, path
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 Holder = Callable[..., FlaskClient]
 NEEDED = "/problems/second-factor-needed"

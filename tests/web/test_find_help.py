@@ -11,15 +11,10 @@ from flask.testing import FlaskClient
 
 from directory import geography
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.web.browsing import CSRF, Browser, enlisted
 from tests.web.records import API, answer_json, make
 
-__all__ = ["quick_passwords"]
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("quick_passwords"),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ASKED = {"place": "Polokwane", "needs": "counselling", "relation": "", "age_band": "25-59", "gender": "female"}
 CANARY = "Xolobeni-Canary"
 

@@ -10,18 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.web.browsing import Browser, enlisted
 from tests.web.domains import LIMPOPO, WESTERN_CAPE
 from tests.web.network_world import GAUTENG, Ids
 from tests.web.records import make
 from tests.web.test_pages import INLINE
 
-__all__ = ["quick_passwords"]
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("quick_passwords"),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BOARD = "/network/actions"
 TASK = re.compile(r"<li>\n<div>\n<strong>.*?</li>", re.DOTALL)
 

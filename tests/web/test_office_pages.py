@@ -8,15 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.web.browsing import Browser, enlisted
 from tests.web.records import make
 
-__all__ = ["quick_passwords"]
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("quick_passwords"),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 API = "/api/v1"
 
 

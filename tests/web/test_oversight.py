@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from directory.services import suspensions
 from tests.conftest import SECRET_KEY, Clock
-from tests.directory.people import quick_passwords
 from tests.factories import POLOKWANE
 from tests.web.people import KEYS, ME, enlist, key_of, with_key
 from tests.web.records import API, answer_json, make, path
@@ -17,9 +16,6 @@ from tests.web.test_matches import ASKED, shelter
 from web.app import create_app
 from web.settings import Settings
 from web.transaction import Registry
-
-__all__ = ["quick_passwords"]
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 Holder = Callable[..., FlaskClient]
 CONCERNS, AUDIT = f"{API}/concerns", f"{API}/audit"

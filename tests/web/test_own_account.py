@@ -9,16 +9,11 @@ from flask import Flask
 
 from directory.services import guards
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.web.browsing import Browser, enlisted
 from tests.web.people import code
 from tests.web.test_signing_in import is_in
 
-__all__ = ["quick_passwords"]
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("quick_passwords"),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NEW = "four words of no kin"
 
 

@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import SECRET_KEY, Clock
-from tests.directory.people import quick_passwords
 from tests.web.browsing import Browser, enlisted
 from tests.web.domains import LIMPOPO, settle
 from tests.web.records import API, answer_json
@@ -20,11 +19,7 @@ from web.matrix import ROLES
 from web.page import Page
 from web.settings import Settings
 
-__all__ = ["quick_passwords"]
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("quick_passwords"),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FIRST_LOAD_BYTES, LATER_BYTES = 100_000, 20_000
 NOBODY = "00000000-0000-4000-8000-000000000000"
 LANDMARKS = ('href="#main"', '<main class="container" id="main"', "<header", "<footer", "data-leave", '<html lang="en"')

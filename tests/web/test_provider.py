@@ -16,28 +16,30 @@ from directory.permissions import LOCAL
 from directory.services import guards, identities
 from directory.services.identities import Vouched
 from tests.conftest import SECRET_KEY, Clock
-from tests.directory.people import quick_passwords
 from tests.web.browsing import Browser, enlisted
 from tests.web.issuer import CLIENT, SECRET, Issuer, issuer
 from tests.web.people import code
 from tests.web.records import API, answer_json
 from tests.web.test_signing_in import is_in
 from web.app import create_app
+from web.provider import NAME
 from web.settings import Provider, Settings, Unsafe, from_environment
 
-__all__ = ["quick_passwords"]
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("quick_passwords"),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 START = "/sign-in/provider"
 REFUSED = "/sign-in?refused=1"
 
 
-@pytest.fixture
-def provider() -> Iterator[Issuer]:
+@pytest.fixture(scope="module")
+def _running() -> Iterator[Issuer]:
     with issuer() as made:
         yield made
+
+
+@pytest.fixture
+def provider(_running: Issuer) -> Issuer:
+    _running.forget()
+    return _running
 
 
 @pytest.fixture
@@ -48,20 +50,27 @@ def known(provider: Issuer) -> Provider:
 Made = Callable[..., Flask]
 
 
+@pytest.fixture(scope="module")
+def _applications() -> dict[Provider, Flask]:
+    return {}
+
+
 @pytest.fixture
-def with_provider(database_url: str, app: Flask, clock: Clock, known: Provider) -> Iterator[Made]:
-    made: list[Flask] = []
+def with_provider(app: Flask, known: Provider, _applications: dict[Provider, Flask]) -> Made:
+    """The application with the provider, put together once for all tests whose settings are alike."""
 
     def build(**given: Any) -> Flask:
-        settings = Settings(
-            database_url=database_url, secret_key=SECRET_KEY, clock=clock, provider=replace(known, **given)
-        )
-        made.append(create_app(settings))
-        return made[-1]
+        wanted = replace(known, **given)
+        if wanted not in _applications:
+            _applications[wanted] = create_app(
+                Settings(database_url="sqlite://", secret_key=SECRET_KEY, provider=wanted)
+            )
+        made = _applications[wanted]
+        made.extensions["registry"] = app.extensions["registry"]
+        made.extensions["authlib.integrations.flask_client"].create_client(NAME).server_metadata.clear()
+        return made
 
-    yield build
-    for one in made:
-        one.extensions["registry"].engine.dispose()
+    return build
 
 
 def bound(app: Flask, provider: Issuer, role: Any, subject: str = "s-1", **given: Any) -> dict[str, Any]:

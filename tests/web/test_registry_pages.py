@@ -10,15 +10,10 @@ from werkzeug.test import TestResponse
 
 from directory.services.catalogue import COLLECTIONS
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.web.browsing import Browser, enlisted
 from tests.web.records import make
 
-__all__ = ["quick_passwords"]
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("quick_passwords"),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 API = "/api/v1"
 
 

@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from directory.changes import LOCAL
 from tests.conftest import Clock
 from tests.matching.test_network_seed import seed
 from tests.web.records import API, answer_json
@@ -293,7 +294,8 @@ def test_the_command_is_audited_and_json_is_that_of_the_api(app: Flask, client: 
 def test_the_trend_is_drawn(app: Flask, client: FlaskClient, clock: Clock) -> None:
     runner = app.test_cli_runner()
     assert runner.invoke(args=["network", "run"]).exit_code == 0
-    days = {"from": f"{clock.now:%Y-%m-%d}", "to": f"{clock.now:%Y-%m-%d}"}
+    day = clock.now.astimezone(LOCAL).date().isoformat()
+    days = {"from": day, "to": day}
     told = answer_json(client.get(f"{NETWORK}/trend", query_string=days))["days"]
     drawn = client.get(f"{NETWORK}/trend", query_string=days, headers={"Accept": "image/svg+xml"})
 

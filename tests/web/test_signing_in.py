@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 from directory.models.access import Device, LoginSession
 from directory.services import guards, passwords
 from tests.conftest import SECRET_KEY, Clock
-from tests.directory.people import quick_passwords
 from tests.web.browsing import CSRF, ORIGIN, Browser, enlisted
 from tests.web.people import code
 from tests.web.records import API
@@ -19,11 +18,7 @@ from web.app import create_app
 from web.pages.signing_in import way_back
 from web.settings import Settings
 
-__all__ = ["quick_passwords"]
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.usefixtures("quick_passwords"),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PUBLIC = "https://directory.example"
 FAILED = "That did not work."
 
