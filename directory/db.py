@@ -90,10 +90,22 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def begin(engine: Engine, *, write: bool) -> Session:
-    """A session with its transaction begun: for writing, or for reading one consistent snapshot."""
-    session = Session(engine, expire_on_commit=False, autoflush=False)
-    options: dict[str, Any] = {"registry_write": write}
-    if engine.dialect.name == "postgresql" and not write:
-        options["isolation_level"] = "REPEATABLE READ"
-    session.connection(execution_options=options)
+    """A session: for writing, with its transaction begun, or for reading one consistent snapshot, which is that of the
+    first read; one that reads nothing costs nothing."""
+    if not write:
+        return Session(_reading(engine), expire_on_commit=False, autoflush=False, info={"engine": engine})
+    session = Session(engine, expire_on_commit=False, autoflush=False, info={"engine": engine})
+    session.connection(execution_options={"registry_write": True})
     return session
+
+
+def home(session: Session) -> Engine:
+    """The engine that a session of `begin` belongs to, whether it reads or writes."""
+    found: Engine = session.info["engine"]
+    return found
+
+
+def _reading(engine: Engine) -> Engine:
+    """The same engine, its transactions as readers need them."""
+    isolated = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    return engine.execution_options(registry_write=False, **isolated)

@@ -173,9 +173,11 @@ _LOCK = Lock()
 
 def network(session: Session) -> Network:
     """The registry as this session sees it, derived anew if its revision is not the one kept."""
-    revision = candidates.revision(session)
-    with _LOCK:
-        kept = _KEPT.setdefault(session.get_bind().engine, _Kept())
+    revision = candidates.seen(session)
+    kept = _KEPT.get(home(session))
+    if kept is None:
+        with _LOCK:
+            kept = _KEPT.setdefault(home(session), _Kept())
     with kept.lock:
         if kept.snapshot is None or kept.network is None:
             kept.snapshot = candidates.snapshot(session, READ)
@@ -185,6 +187,11 @@ def network(session: Session) -> Network:
             kept.snapshot, changed = candidates.refreshed(session, READ, kept.snapshot)
             kept.network = kept.network.changed(kept.snapshot.revision, kept.snapshot.records, changed)
         return kept.network
+
+
+def home(session: Session) -> Engine:
+    """Whose registry a session reads: what is kept of one is kept for its engine."""
+    return candidates.home(session)
 
 
 def revision(session: Session) -> int:

@@ -98,7 +98,7 @@ def state(session: Session, now: datetime) -> State:
     links that may be seen are read in the session's own snapshot."""
     network = feed.network(session)
     with _LOCK:
-        kept = _KEPT.setdefault(session.get_bind().engine, _Kept())
+        kept = _KEPT.setdefault(feed.home(session), _Kept())
     with kept.lock:
         if kept.state is not None and kept.state.holds(network.revision, now):
             return kept.state

@@ -17,11 +17,13 @@ from directory import permissions
 from directory.permissions import Actor
 from directory.services import audit, keys, sessions
 from directory.services.audit import About
+from directory.services.keys import Held
 from web import browser, headers, page, rates, transaction
 from web.errors import Refused
 from web.page import Page
 from web.settings import Settings, is_loopback
 from web.smorest import HOLDER, PUBLIC, Operation
+from web.transaction import Registry
 
 ANONYMOUS = Actor("anonymous", "anonymous")
 END_USER = "X-End-User"
@@ -131,13 +133,27 @@ def _named() -> Actor:
     found = re.fullmatch(r"Bearer +(pd_[\x21-\x7e]{1,200})", request.headers.get("Authorization", ""), re.IGNORECASE)
     if found is None:
         raise Refused("unauthenticated", "Send Authorization: Bearer pd_… with a key of yours.")
-    session = transaction.session()
-    holder = keys.lookup(session, found[1])
-    if holder is None:
+    registry = transaction.registry()
+    held = _held(registry, found[1])
+    if held is None:
         raise Refused("unauthenticated", "This key is not known, or holds no longer.")
-    g.used = keys.needs_touch(session, holder)
+    g.used = held.needs_touch(registry.clock())
     end_user = request.headers.get(END_USER)
-    return holder if end_user is None else keys.on_behalf(holder, end_user)
+    return held.actor if end_user is None else keys.on_behalf(held.actor, end_user)
+
+
+def _held(registry: Registry, token: str) -> Held | None:
+    """Who holds a key: for what writes, in its own transaction; for what reads, by what is remembered at the revisions
+    of now, so that whatever ends a key ends it with the next request."""
+    if transaction.is_writing():
+        return keys.held(transaction.session(), token)
+    seen = transaction.look()
+    held = registry.keyring.find(token, seen, registry.clock())
+    if held is None:
+        held = keys.held(transaction.session(), token)
+        if held is not None:
+            registry.keyring.keep(token, seen, held)
+    return held
 
 
 def _record_denial(answer: Response) -> Response:
@@ -169,3 +185,4 @@ def _touch(session: Session) -> None:
         sessions.touch(session, actor())
     else:
         keys.touch(session, actor())
+        transaction.registry().keyring.forget()

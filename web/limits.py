@@ -52,4 +52,4 @@ def _within_contacts(find: Callable[[bool], Answer], told: Callable[[Answer], in
 
 def _lease(wanted: int) -> int:
     with transaction.registry().within(write=True) as session:
-        return quotas.lease(session, actor(), CONTACTS, wanted)
+        return quotas.lease_block(session, actor(), CONTACTS, wanted)

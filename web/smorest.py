@@ -223,8 +223,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         wrapped: Any = run
         if operation.takes is not None:
             examples = {name: {"value": value} for name, value in operation.takes.examples.items()}
-            wrapped = self.arguments(operation.takes.schema, examples=examples)(wrapped)
-        wrapped = self.arguments(query_of("Query", operation.query), location="query")(wrapped)
+            wrapped = self.arguments(operation.takes.schema(), examples=examples)(wrapped)
+        wrapped = self.arguments(query_of("Query", operation.query)(), location="query")(wrapped)
         wrapped._apidoc["arguments"].pop("responses")
         wrapped._apidoc["arguments"]["parameters"] += operation.request_headers
         wrapped = self._answers(operation, wrapped)

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from directory import database_roles, db
 from directory.errors import Conflict
 from directory.permissions import LOCAL
-from directory.services import capacity, counts, erasure, quotas
+from directory.services import access, capacity, counts, erasure, quotas
+from directory.services.keyring import Keyring
 from web.errors import render
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,7 +29,7 @@ class Registry:
 
     `secret_engine` reads true locations, where the role of `engine` may not; `fit` once that is known to be so. `purse`
     is what this process has leased of allowances, `erasures` the list of who was erased,
-    `tally` what it has counted of matches and not written.
+    `tally` what it has counted of matches and not written, `keyring` whose keys it was shown.
     """
 
     engine: Engine
@@ -39,6 +40,7 @@ class Registry:
     purse: quotas.Purse = field(default_factory=quotas.Purse)
     erasures: Path | None = field(default=None)
     tally: counts.Tally = field(default_factory=counts.Tally)
+    keyring: Keyring = field(default_factory=Keyring)
 
     @classmethod
     def at(cls, url: str, clock: Callable[[], datetime], secret_url: str | None = None) -> "Registry":
@@ -46,8 +48,14 @@ class Registry:
         return cls(db.make_engine(url), clock, None if secret_url is None else db.make_engine(secret_url))
 
     def begin(self, *, write: bool) -> Session:
-        """A session whose transaction has begun."""
+        """A session whose transaction has begun, or begins as it reads."""
         return self._begin(self.engine, write=write)
+
+    def look(self) -> access.Revisions:
+        """What was last committed of the registry and of access: whatever is kept of that is right."""
+        self.check()
+        self.publish_due()
+        return access.revisions(self.engine)
 
     def _begin(self, engine: Engine, *, write: bool) -> Session:
         session = db.begin(engine, write=write)
@@ -141,14 +149,25 @@ def session() -> Session:
         registry().check()
         registry().publish_due()
         g.session = registry().begin(write=is_writing())
+        if "seen" in g:
+            g.session.info["seen"] = g.seen.registry
     begun: Session = g.session
     return begun
+
+
+def look() -> access.Revisions:
+    """The revisions that this request saw before its session reads: for what only reads."""
+    if "seen" not in g:
+        g.seen = registry().look()
+    found: access.Revisions = g.seen
+    return found
 
 
 def restart() -> None:
     """Commit what this request has done, to stay done whatever follows; `session` then begins another transaction."""
     session().commit()
     _close()
+    g.pop("seen", None)
 
 
 def _finish(answer: Response) -> Response:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
-from directory import changes
+from directory import changes, db
 from directory.collection import Collection
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
@@ -48,6 +48,17 @@ class Snapshot:
 def revision(session: Session) -> int:
     """The registry's revision."""
     return changes.revision(session)
+
+
+def seen(session: Session) -> int:
+    """The revision that a request has read before its session reads anything; once it has, the session's own."""
+    known = session.info.get("seen")
+    return changes.revision(session) if known is None or session.in_transaction() else int(known)
+
+
+def home(session: Session) -> Engine:
+    """Whose registry it is: what is kept of one is kept for its engine."""
+    return db.home(session)
 
 
 def snapshot(session: Session, collections: Mapping[str, Collection]) -> Snapshot:

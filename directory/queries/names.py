@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from directory import changes, geography
+from directory import changes, db, geography
 from directory.collection import Collection
 from directory.free_words import tell_where
 from directory.models.upkeep import Change
@@ -111,7 +111,7 @@ _LOCK = Lock()
 def names(session: Session, collection: Collection) -> Names:
     """The names of a collection as this session sees them, what it has written itself among them."""
     with _LOCK:
-        kept = _KEPT.setdefault(session.get_bind().engine, _Kept())
+        kept = _KEPT.setdefault(db.home(session), _Kept())
     revision = changes.revision(session)
     with kept.lock:
         found = kept.names.get(collection.name)

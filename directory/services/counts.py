@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.changes import LOCAL
 from directory.models.counting import MatchCount
-from directory.services.upserts import insert_missing
+from directory.services.upserts import add_up
 
 BATCH = 50
 """Matches that are written together."""
@@ -71,12 +71,13 @@ class Tally:
 
 def keep(session: Session, counted: Mapping[Key, int], now: datetime) -> None:
     """Add a batch to what is kept, without what belongs to a month already published. Needs a writing session."""
-    for (month, need, province), count in sorted(counted.items()):
-        if is_open(month, now):
-            key = {"month": month, "need": need, "province": province}
-            insert_missing(session, MatchCount, **key, count=0)
-            same = [getattr(MatchCount, name) == value for name, value in key.items()]
-            session.execute(update(MatchCount).where(*same).values(count=MatchCount.count + count))
+    rows = [
+        {"month": month, "need": need, "province": province, "count": count}
+        for (month, need, province), count in sorted(counted.items())
+        if is_open(month, now)
+    ]
+    if rows:
+        add_up(session, MatchCount, "count", rows)
 
 
 def of_month(session: Session, month: str) -> dict[tuple[str, str], int]:

@@ -77,6 +77,19 @@ class Made:
     token: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who holds a key, until when, and when its use was last noted."""
+
+    actor: Actor
+    until: datetime
+    used_at: datetime | None
+
+    def needs_touch(self, now: datetime) -> bool:
+        """Whether that was long enough ago to be noted again, in a writing transaction."""
+        return self.used_at is None or now - self.used_at >= USED_EVERY
+
+
 def create(session: Session, actor: Actor, given: Mapping[str, Any]) -> Made:
     """Make a key for an organisation's app or for an account. Raises Denied, Invalid."""
     permissions.require(actor, "keys.manage")
@@ -149,7 +162,13 @@ def publish(key: ApiKey) -> dict[str, Any]:
 
 
 def lookup(session: Session, token: str) -> Actor | None:
-    """Who holds this key, if it still holds: one SELECT by the token's hash, whatever the token looks like.
+    """Who holds this key, if it still holds."""
+    found = held(session, token)
+    return None if found is None else found.actor
+
+
+def held(session: Session, token: str) -> Held | None:
+    """Who holds this key and how long: one SELECT by the token's hash, whatever the token looks like.
 
     Nobody's: ended, revoked, of an inactive account, or of a suspended organisation or unit.
     """
@@ -172,7 +191,8 @@ def lookup(session: Session, token: str) -> Actor | None:
     if found is None or not tokens.matches(token, found[0].token_hash):
         return None
     key, account = found
-    return of_key(key) if account is None else of_account(account, key_id=key.id, scopes=frozenset(key.scopes))
+    actor = of_key(key) if account is None else of_account(account, key_id=key.id, scopes=frozenset(key.scopes))
+    return Held(actor, key.expires_at, key.last_used_at)
 
 
 def on_behalf(actor: Actor, end_user: str) -> Actor:
@@ -184,14 +204,6 @@ def on_behalf(actor: Actor, end_user: str) -> Actor:
         said = "Must be an opaque id: 6 to 64 letters, digits, - and _, not digits alone."
         raise Invalid({"end_user": [said]})
     return replace(actor, end_user=end_user)
-
-
-def needs_touch(session: Session, actor: Actor) -> bool:
-    """Whether the key's last use was noted long enough ago to be noted again, in a writing transaction."""
-    if actor.key_id is None:
-        return False
-    used = session.scalar(select(ApiKey.last_used_at).where(ApiKey.id == actor.key_id))
-    return used is None or changes.now(session) - used >= USED_EVERY
 
 
 def touch(session: Session, actor: Actor) -> None:

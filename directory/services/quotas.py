@@ -29,7 +29,7 @@ from directory.services.upserts import insert_missing
 @dataclass(frozen=True, slots=True)
 class Kind:
     """An allowance: how much a day for an organisation, or for who acts for none (a coordinator, an administrator), and
-    how much a worker leases at a time."""
+    how much a worker leases at a time at least."""
 
     daily: int
     alone: int
@@ -42,6 +42,8 @@ KINDS: dict[str, Kind] = {
 }
 """Contacts: people named by matches. A match for two needs names 11 to 22 of the fictitious network to a caseworker, so
 an organisation has some four hundred matches a day. Disclosures: addresses told."""
+BLOCKS_A_DAY = 30
+"""A large allowance is leased in so many blocks a day: who asks much does not write the more often for it."""
 HIGHEST = 1_000_000
 RETRY = timedelta(minutes=1)
 """How soon a worker that was granted less than it wanted asks again: an administrator may have given more."""
@@ -85,6 +87,11 @@ def lease(session: Session, actor: Actor, kind: str, wanted: int) -> int:
     if granted < wanted:
         alert(session, actor, kind)
     return granted
+
+
+def lease_block(session: Session, actor: Actor, kind: str, wanted: int) -> int:
+    """Take up to so much, or as much as is leased at a time of an allowance like this."""
+    return lease(session, actor, kind, max(wanted, _daily(session, actor, kind) // BLOCKS_A_DAY))
 
 
 def spend_one(session: Session, actor: Actor, kind: str) -> None:

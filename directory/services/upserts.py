@@ -1,5 +1,6 @@
 """Inserting a row that somebody else may be inserting: whoever comes second leaves it as it is."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,5 +11,18 @@ from directory.db import Base
 
 def insert_missing(session: Session, model: type[Base], **values: Any) -> None:
     """Insert a row unless one with its key is there; both databases wait for an insert in flight first."""
-    made = postgresql.insert(model) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(model)
-    session.execute(made.values(**values).on_conflict_do_nothing())
+    session.execute(_insert(session, model).values(**values).on_conflict_do_nothing())
+
+
+def add_up(session: Session, model: type[Base], column: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or add their value in one column to that of the row with the same key."""
+    made = _insert(session, model)
+    table = model.__table__
+    added = {column: table.c[column] + made.excluded[column]}
+    keyed = made.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)
+    session.connection().execute(keyed, list(rows))
+
+
+def _insert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(model) if is_postgresql else sqlite.insert(model)

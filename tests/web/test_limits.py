@@ -83,7 +83,7 @@ def test_a_worker_leases_blocks_and_not_matches(holder: Holder, monkeypatch: pyt
     monkeypatch.setattr(quotas, "lease", noted)
     someone = holder("coordinator")
     assert not any(lines(someone)[0] for _ in range(20))
-    assert leases == [quotas.KINDS["contacts"].block]
+    assert leases == [quotas.KINDS["contacts"].alone // quotas.BLOCKS_A_DAY]
 
 
 @pytest.mark.usefixtures("partner")
