@@ -4,7 +4,7 @@ The stages of the pipeline, in their order: who offers the need; who is near eno
 what each feature is worth; the order."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from matching.columns import Columns, Flags, Floats, Ints
 from matching.features.scarcity import Keepers, Partners, scarcity
 from matching.features.view import View
 from matching.groups import group_of
-from matching.rules.outcome import FAIL, PASS, UNKNOWN, Outcomes
+from matching.rules.outcome import FAIL, OUTCOMES, PASS, UNKNOWN, Outcomes
 from matching.rules.rule import Rule
 from matching.rulesets.ruleset import Ruleset
 from matching.types import Bucket, Sort
@@ -27,7 +27,7 @@ Grid = NDArray[np.int8]
 
 def judge(rule: Rule, asked: Asked, c: Columns) -> Outcomes:
     """What a rule says of every candidate that it governs; it passes the others."""
-    governed = [governs(rule, asked.code, of_department=d) for d in (False, True)]
+    governed = _governed(rule, asked.code)
     if not any(governed):
         return np.full(len(c), PASS, dtype=np.int8)
     outcomes = rule.judge(asked, c)
@@ -41,12 +41,24 @@ def governs(rule: Rule, code: str, *, of_department: bool) -> bool:
     return group_of(code, of_department=of_department) in rule.governs
 
 
+@cache
+def _governed(rule: Rule, code: str) -> tuple[bool, bool]:
+    """Whether it governs others' services, and departments'."""
+    return governs(rule, code, of_department=False), governs(rule, code, of_department=True)
+
+
 def weigh(ruleset: Ruleset, values: NDArray[np.float64]) -> Floats:
     """Sum of weight x feature, in the order of the ruleset."""
     total = np.zeros(values.shape[1], dtype=np.float64)
     for feature, value in zip(ruleset.features, values, strict=True):
         total = total + feature.weight * value
     return total
+
+
+@cache
+def _effects(ruleset: Ruleset, group: Group) -> Grid:
+    """Per rule, which outcomes exclude a candidate of the group: a row of flags, by outcome."""
+    return np.stack([rule.excludes(OUTCOMES, group) for rule in ruleset.rules])
 
 
 class Assessment:
@@ -62,31 +74,34 @@ class Assessment:
         self.outcomes = np.stack([judge(rule, view.asked, view.columns) for rule in ruleset.rules])
         self.excluding = self._excluding()
         self.confirming = (self.outcomes != PASS) & ~self.excluding
-        self.bucket = np.where(
-            self.excluding.any(axis=0), EXCLUDED, np.where(self.confirming.any(axis=0), CONFIRM, SUITABLE)
-        )
+        out, asks = self.excluding.any(axis=0), self.confirming.any(axis=0)
+        self._in: dict[Bucket, Flags] = {
+            "suitable": ~(out | asks),
+            "confirm_by_phone": asks & ~out,
+            "excluded": out & ~self.hidden,
+        }
 
     def _excluding(self) -> NDArray[np.bool_]:
-        """Which rule excludes which candidate; one that is inactive or avoided is out for that alone."""
-        group: Group = group_of(self.asked.code, of_department=False)
-        rules = self.ruleset.rules
-        excluding = np.stack(
-            [rule.excludes(outcomes, group) for rule, outcomes in zip(rules, self.outcomes, strict=True)]
-        )
-        codes = [rule.code for rule in rules]
-        inactive = excluding[codes.index("active")].copy()
-        avoided = excluding[codes.index("avoided")] & ~inactive
-        excluding[:, inactive | avoided] = False
-        excluding[codes.index("active")] = inactive
-        excluding[codes.index("avoided")] = avoided
+        """Which rule excludes which candidate; one that is inactive or avoided is out for that alone. `hidden`: those
+        are counted without being shown."""
+        effects = _effects(self.ruleset, group_of(self.asked.code, of_department=False))
+        excluding = np.zeros(self.outcomes.shape, dtype=np.bool_)
+        for outcome in np.flatnonzero(effects.any(axis=0)):
+            excluding |= (self.outcomes == outcome) & effects[:, outcome, None]
+        active, avoided = self.ruleset.absolute
+        inactive = excluding[active].copy()
+        shunned = excluding[avoided] & ~inactive
+        self.hidden = inactive | shunned
+        if self.hidden.any():
+            excluding[:, self.hidden] = False
+            excluding[active], excluding[avoided] = inactive, shunned
         return excluding
 
     @cached_property
-    def hidden(self) -> Flags:
-        """Candidates that are counted without being shown: inactive or avoided."""
-        codes = [rule.code for rule in self.ruleset.rules]
-        rows = [codes.index("active"), codes.index("avoided")]
-        return np.asarray(self.excluding[rows].any(axis=0), dtype=np.bool_)
+    def bucket(self) -> Grid:
+        """The bucket of each candidate."""
+        suitable, asked = self._in["suitable"], self._in["confirm_by_phone"]
+        return np.where(suitable, SUITABLE, np.where(asked, CONFIRM, EXCLUDED))
 
     @cached_property
     def values(self) -> NDArray[np.float64]:
@@ -110,19 +125,20 @@ class Assessment:
 
     def counts(self, among: Flags | slice = slice(None)) -> list[tuple[str, int, int]]:
         """Per rule that excluded somebody: how many said no, and of how many it is not known."""
-        excluding, outcomes = self.excluding[:, among], self.outcomes[:, among]
+        rules = np.flatnonzero(self.excluding.any(axis=1))
+        excluding, outcomes = self.excluding[rules][:, among], self.outcomes[rules][:, among]
         said = (excluding & (outcomes == FAIL)).sum(axis=1)
         unknown = (excluding & (outcomes == UNKNOWN)).sum(axis=1)
-        rows = zip(self.ruleset.rules, said.tolist(), unknown.tolist(), strict=True)
-        return [(rule.code, yes, never) for rule, yes, never in rows if yes or never]
+        rows = zip(rules.tolist(), said.tolist(), unknown.tolist(), strict=True)
+        return [(self.ruleset.rules[rule].code, yes, never) for rule, yes, never in rows if yes or never]
 
     def members(self, bucket: Bucket) -> Ints:
         """The candidates of a bucket that may be shown, in no order."""
-        return np.flatnonzero((self.bucket == BUCKETS[bucket]) & ~self.hidden)
+        return np.flatnonzero(self._in[bucket])
 
     def count(self, bucket: Bucket, among: Flags | slice = slice(None)) -> int:
         """How many those are."""
-        return int(((self.bucket == BUCKETS[bucket]) & ~self.hidden)[among].sum())
+        return int(np.count_nonzero(self._in[bucket][among]))
 
     def first(self, rows: Ints, sort: Sort, limit: int) -> Ints:
         """The first `limit` of some candidates: by score, distance, hash, or by distance, score, hash. Exact: whoever

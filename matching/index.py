@@ -15,6 +15,7 @@ from matching.bits import Words, shares
 from matching.blocks import Blocks, Size
 from matching.columns import Columns, Flags, Ints
 from matching.encode import Numbering, tie_break
+from matching.facts import Facts
 from matching.features.scarcity import Keepers, keepers
 from matching.rows import ById, PublishedArea, Row, join
 from matching.together import covers
@@ -34,14 +35,19 @@ class Rows(Protocol):
         """One more, behind the others."""
 
 
+MOST_FACTS = 20_000
+"""Candidates of which it is remembered what an answer says of them, some two kilobytes each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Where the candidates stand, for all indexes that share their rows: it only grows. `row`: the latest row of an id;
-    `before`: the row that one replaced."""
+    `before`: the row that one replaced; `facts`: what was shown of rows."""
 
     rows: Rows
     row: MutableMapping[str, int]
     before: dict[int, int]
+    facts: dict[int, Facts] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Sequence[Row], order: Ints) -> "Ledger":
@@ -81,6 +87,16 @@ class Index:
     def row(self, number: int) -> Row:
         """The records behind a row."""
         return self.ledger.rows[number]
+
+    def facts(self, number: int) -> Facts:
+        """What an answer says of a row."""
+        kept = self.ledger.facts
+        found = kept.get(number)
+        if found is None:
+            if len(kept) >= MOST_FACTS:
+                kept.clear()
+            found = kept[number] = Facts.of(self.ledger.rows[number])
+        return found
 
     def candidates(self) -> Iterable[tuple[int, Row]]:
         """All that count, with their numbers."""

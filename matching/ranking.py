@@ -224,37 +224,36 @@ class Question:
 
     def ranked(self, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket, in the order of the case."""
-        return self._ranked(need, self.look(need, {bucket: (self.case.sort, limit)}), bucket, limit)
+        return self._ranked(self._shower(need, self.look(need, {bucket: (self.case.sort, limit)})), bucket, limit)
 
     def sighted(self, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
         """The same candidates, before they are shown."""
         assessment = self.look(need, {bucket: (self.case.sort, limit)})
         shower = self._shower(need, assessment)
         rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
-        return tuple(shower.sighted(int(row), rank) for rank, row in enumerate(rows, start=1))
+        return shower.sighted(rows)
 
-    def _ranked(self, need: str, assessment: Assessment, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
-        shower = self._shower(need, assessment)
-        rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
-        return tuple(shower.ranked(int(row), rank) for rank, row in enumerate(rows, start=1))
+    def _ranked(self, shower: Shower, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
+        assessment = shower.assessment
+        return shower.ranked(assessment.first(assessment.members(bucket), self.case.sort, limit))
 
     def shown(self, need: str, at: int, rank: int) -> Ranked:
         """One candidate of an assessment, as it is answered."""
-        return self._shower(need, self.assess(need)).ranked(at, rank)
+        return self._shower(need, self.assess(need)).ranked(np.array([at]), rank)[0]
 
     def to_ask(self, need: str, at: int) -> tuple[Confirm, ...]:
         """What to ask one candidate on the phone."""
-        return self._shower(need, self.assess(need)).confirm(at)
+        return self._shower(need, self.assess(need)).confirm(np.array([at]))[0]
 
     def excluded(self, need: str) -> Excluded:
         """How many are missing and why, and the nearest of them; what is avoided or inactive is only counted."""
-        return self._excluded(need, self.look(need, {"excluded": ("nearest", NEAREST_SHOWN)}))
+        return self._excluded(need, self._shower(need, self.look(need, {"excluded": ("nearest", NEAREST_SHOWN)})))
 
-    def _excluded(self, need: str, assessment: Assessment) -> Excluded:
-        shower = self._shower(need, assessment)
+    def _excluded(self, need: str, shower: Shower) -> Excluded:
+        assessment = shower.assessment
         nearest = assessment.first(assessment.members("excluded"), "nearest", NEAREST_SHOWN)
         total, by_reason = counting.excluded(assessment, self._pruned.get(need))
-        return Excluded(total, by_reason, tuple(shower.excluded(int(row)) for row in nearest))
+        return Excluded(total, by_reason, shower.excluded(nearest))
 
     def result(self, need: str) -> NeedResult:
         """The answer for one need, without its alternatives."""
@@ -266,13 +265,14 @@ class Question:
         loose = self.world.index.loose_offer(code)
         counts = counting.stages(assessment, self._pruned.get(need), len(loose), len(self._within(loose)))
         self.trace += [Stage(stage, need, count) for stage, count in counts.items()]
+        shower = self._shower(need, assessment)
         return NeedResult(
             need=need,
             read_as=code if code != need else None,
-            suitable=self._ranked(need, assessment, "suitable", limit),
-            confirm_by_phone=self._ranked(need, assessment, "confirm_by_phone", limit),
+            suitable=self._ranked(shower, "suitable", limit),
+            confirm_by_phone=self._ranked(shower, "confirm_by_phone", limit),
             alternatives=(),
-            excluded=self._excluded(need, assessment),
+            excluded=self._excluded(need, shower),
         )
 
     def explain(self, service_site_id: str) -> Explanation:

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 
 import numpy as np
 
 from matching.assess import BUCKETS, EXCLUDED, Assessment, governs
+from matching.columns import Ints
+from matching.facts import Facts
 from matching.features.scarcity import scarcity_reason
 from matching.index import Index
-from matching.rows import Row
 from matching.rules.rule import VERDICTS
 from matching.sphere import band
 from matching.types import (
-    AreaFacts,
     Asker,
-    BandCapacity,
     Bucket,
     Case,
     Confirm,
@@ -23,15 +23,10 @@ from matching.types import (
     ExcludedNearest,
     Explanation,
     Feature,
-    OpenCapacity,
-    OrganisationFacts,
     Penalty,
-    Point,
     Ranked,
     RuleOutcome,
-    ServiceFacts,
     Sighted,
-    SiteFacts,
     Sort,
 )
 
@@ -54,82 +49,109 @@ class Shower:
         self.assessment = assessment
         self.others = others
 
-    def _row(self, at: int) -> Row:
-        return self.shown.index.row(int(self.assessment.columns.row[at]))
+    def _facts(self, rows: Ints) -> list[Facts]:
+        return [self.shown.index.facts(row) for row in self.assessment.columns.row[rows].tolist()]
 
-    def ranked(self, at: int, rank: int) -> Ranked:
-        """A candidate in its place in the order."""
-        row, assessment = self._row(at), self.assessment
-        km = float(assessment.view.km[at])
-        far = np.isfinite(km)
-        covered = assessment.view.covered[:, at]
-        case = self.shown.case
-        return Ranked(
-            rank=rank,
-            service_site_id=row.id,
-            service=_service(row),
-            organisation=_organisation(row),
-            department_id=row.department_id,
-            site=_site(row),
-            distance_km=round(km, 1) if far and not row.confidential else None,
-            distance_band=band(km) if far else None,
-            score=float(assessment.score[at]),
-            features=self.features(at),
-            penalties=self.penalties(at),
-            also_covers=tuple(need for need, there in zip(self.others, covered, strict=True) if there),
-            confirm=self.confirm(at),
-            capacity=_capacity(row),
-            verified_at=row.service_site.get("verified_at"),
-            contacts=self.shown.contacts.contacts(row.id, self.shown.asker, case.when),
-        )
-
-    def sighted(self, at: int, rank: int) -> Sighted:
-        """A candidate with what it is chosen by."""
-        row, assessment = self._row(at), self.assessment
-        return Sighted(
-            service_site_id=row.id,
-            point=_point(row),
-            km=float(assessment.view.km[at]),
-            score=float(assessment.score[at]),
-            asks=bool(assessment.confirming[:, at].any()),
-            show=partial(self.ranked, at, rank),
-        )
-
-    def features(self, at: int) -> tuple[Feature, ...]:
-        """What each feature adds, and why."""
-        assessment = self.assessment
-        values = assessment.values[:, at].tolist()
-        return tuple(
-            Feature(f.name, value, f.weight, f.weight * value, f.reason(assessment.view, at))
-            for f, value in zip(assessment.ruleset.features, values, strict=True)
-        )
-
-    def penalties(self, at: int) -> tuple[Penalty, ...]:
-        """What the scarcity guard subtracts, and for whom."""
-        value = float(self.assessment.penalty[at])
-        if not value:
+    def ranked(self, rows: Ints, first: int = 1) -> tuple[Ranked, ...]:
+        """Candidates in their order, the first of which has this rank."""
+        if not len(rows):
             return ()
-        return (Penalty("scarcity", value, scarcity_reason(self.assessment.asked, self.assessment.scarce, at)),)
+        assessment, shown = self.assessment, self.shown
+        contacts, asker, when = shown.contacts, shown.asker, shown.case.when
+        features, penalties, covered, asked = (
+            self.features(rows),
+            self._penalties(rows),
+            self._covered(rows),
+            self.confirm(rows),
+        )
+        kms, scores = assessment.view.km[rows].tolist(), assessment.score[rows].tolist()
+        return tuple(
+            Ranked(
+                rank=first + i,
+                service_site_id=facts.id,
+                service=facts.service,
+                organisation=facts.organisation,
+                department_id=facts.department_id,
+                site=facts.site,
+                distance_km=round(kms[i], 1) if isfinite(kms[i]) and not facts.confidential else None,
+                distance_band=band(kms[i]) if isfinite(kms[i]) else None,
+                score=scores[i],
+                features=features[i],
+                penalties=penalties[i],
+                also_covers=covered[i],
+                confirm=asked[i],
+                capacity=facts.capacity,
+                verified_at=facts.verified_at,
+                contacts=contacts.contacts(facts.id, asker, when),
+            )
+            for i, facts in enumerate(self._facts(rows))
+        )
 
-    def confirm(self, at: int) -> tuple[Confirm, ...]:
-        """What to ask on the phone."""
-        rules = zip(self.assessment.ruleset.rules, self.assessment.confirming[:, at], strict=True)
-        return tuple(Confirm(rule.code, rule.words.question) for rule, open_question in rules if open_question)
+    def sighted(self, rows: Ints) -> tuple[Sighted, ...]:
+        """Candidates in their order, with what they are chosen by."""
+        kms, scores = self.assessment.view.km[rows].tolist(), self.assessment.score[rows].tolist()
+        asks = self.assessment.confirming[:, rows].any(axis=0).tolist()
+        return tuple(
+            Sighted(facts.id, facts.point, kms[i], scores[i], asks[i], partial(self._one, int(rows[i]), i + 1))
+            for i, facts in enumerate(self._facts(rows))
+        )
 
-    def excluded(self, at: int) -> ExcludedNearest:
-        """Why a near candidate is missing; a house that is only full has a waiting list, a
-        closed one opens again."""
-        row, assessment = self._row(at), self.assessment
-        failed = [i for i in range(len(assessment.ruleset.rules)) if assessment.excluding[i, at]]
-        codes = [assessment.ruleset.rules[i].code for i in failed]
-        opening = self.shown.index.number.weeks.next_opening(int(assessment.columns.intake[at]), self.shown.case.when)
+    def _one(self, at: int, rank: int) -> Ranked:
+        return self.ranked(np.array([at]), rank)[0]
+
+    def features(self, rows: Ints) -> list[tuple[Feature, ...]]:
+        """What each feature adds, and why."""
+        view = self.assessment.view.take(rows)
+        columns = [
+            [feature.shown(value, reason) for value, reason in zip(values, feature.reasons(view), strict=True)]
+            for feature, values in zip(
+                self.assessment.ruleset.features, self.assessment.values[:, rows].tolist(), strict=True
+            )
+        ]
+        return list(zip(*columns, strict=True))
+
+    def _penalties(self, rows: Ints) -> list[tuple[Penalty, ...]]:
+        """What the scarcity guard subtracts, and for whom."""
+        values = zip(rows.tolist(), self.assessment.penalty[rows].tolist(), strict=True)
+        return [(self._penalty(at, value),) if value else () for at, value in values]
+
+    def _penalty(self, at: int, value: float) -> Penalty:
+        return Penalty("scarcity", value, scarcity_reason(self.assessment.asked, self.assessment.scarce, at))
+
+    def _covered(self, rows: Ints) -> list[tuple[str, ...]]:
+        """The other needs that each covers."""
+        flags = self.assessment.view.covered[:, rows].T.tolist()
+        return [tuple(need for need, there in zip(self.others, row, strict=True) if there) for row in flags]
+
+    def confirm(self, rows: Ints) -> list[tuple[Confirm, ...]]:
+        """What to ask each on the phone."""
+        questions, found = self.assessment.ruleset.questions, [list[Confirm]() for _ in rows]
+        at, rules = np.nonzero(self.assessment.confirming[:, rows].T)
+        for one, rule in zip(at.tolist(), rules.tolist(), strict=True):
+            found[one].append(questions[rule])
+        return [tuple(asked) for asked in found]
+
+    def excluded(self, rows: Ints) -> tuple[ExcludedNearest, ...]:
+        """Why near candidates are missing; a house that is only full has a waiting list, a closed one opens again."""
+        failing = self.assessment.excluding[:, rows].T
+        return tuple(
+            self._excluded(int(at), facts, np.flatnonzero(failed).tolist())
+            for at, facts, failed in zip(rows, self._facts(rows), failing, strict=True)
+        )
+
+    def _excluded(self, at: int, facts: Facts, failed: list[int]) -> ExcludedNearest:
+        codes = tuple(self.assessment.ruleset.rules[i].code for i in failed)
+        opening = None
+        if "intake" in codes:
+            week = int(self.assessment.columns.intake[at])
+            opening = self.shown.index.number.weeks.next_opening(week, self.shown.case.when)
         return ExcludedNearest(
-            service_site_id=row.id,
-            organisation=row.organisation["name"],
-            rules=tuple(codes),
+            service_site_id=facts.id,
+            organisation=facts.organisation.name,
+            rules=codes,
             reasons=tuple(self._reason(i, at) for i in failed),
-            waitlist=codes == ["party_size"],
-            next_opening=opening if "intake" in codes else None,
+            waitlist=codes == ("party_size",),
+            next_opening=opening,
         )
 
     def _reason(self, rule: int, at: int) -> str:
@@ -150,35 +172,4 @@ class Shower:
         if assessment.bucket[at] != EXCLUDED:
             members = assessment.members(bucket)
             rank = assessment.first(members, sort, len(members)).tolist().index(at) + 1
-        return Explanation(need, bucket, rank, rules, self.features(at))
-
-
-def _service(row: Row) -> ServiceFacts:
-    return ServiceFacts(
-        str(row.service["id"]), row.service["name"], row.codes, row.service.get("delivery") or "on_site"
-    )
-
-
-def _organisation(row: Row) -> OrganisationFacts:
-    facts = row.organisation
-    return OrganisationFacts(row.organisation_id, facts["name"], facts.get("org_type"), facts.get("sector"))
-
-
-def _site(row: Row) -> SiteFacts | None:
-    if row.site is None:
-        return None
-    area = None if row.site.get("area") is None else AreaFacts(**row.site["area"])
-    return SiteFacts(str(row.site["id"]), row.confidential, area, _point(row))
-
-
-def _point(row: Row) -> Point | None:
-    return Point(row.site["lat"], row.site["lon"]) if row.site is not None and row.placed else None
-
-
-def _capacity(row: Row) -> OpenCapacity | BandCapacity | None:
-    facts = row.service_site.get("capacity")
-    if not facts:
-        return None
-    if "band" in facts:
-        return BandCapacity(facts.get("unit") or "bed", facts["band"], facts.get("as_of"))
-    return OpenCapacity(facts.get("unit") or "bed", facts.get("total"), facts.get("available"), facts.get("as_of"))
+        return Explanation(need, bucket, rank, rules, self.features(np.array([at]))[0])

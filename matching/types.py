@@ -8,11 +8,19 @@ kilometres, degrees WGS84. Nothing here can hold a name, a number or free text a
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 Bucket = Literal["suitable", "confirm_by_phone", "excluded"]
 Sort = Literal["score", "nearest"]
 Verdict = Literal["pass", "fail", "unknown"]
+
+
+class Repeated:
+    """What is answered again and again as it stands. Whoever sends it may keep the form in which it is sent beside it,
+    so that the form is made once and goes with it; it is no part of its value."""
+
+    __slots__ = ("form",)
+    form: Any
 
 
 # --- what is asked ---------------------------------------------------------------------------------------
@@ -183,7 +191,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Contacts:
+class Contacts(Repeated):
     """Whom to call at a partner, and how much hangs on one person there.
 
     `grade` is dead, single_contact, single_channel, person_only or backed; `link_id` names the asker's
@@ -202,7 +210,7 @@ class Contacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceFacts:
+class ServiceFacts(Repeated):
     id: str
     name: str
     codes: tuple[str, ...]
@@ -210,7 +218,7 @@ class ServiceFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationFacts:
+class OrganisationFacts(Repeated):
     id: str
     name: str
     org_type: str | None
@@ -226,7 +234,7 @@ class AreaFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteFacts:
+class SiteFacts(Repeated):
     """The published site: for a confidential one the point is that of its published area."""
 
     id: str
@@ -236,7 +244,7 @@ class SiteFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCapacity:
+class OpenCapacity(Repeated):
     unit: str
     total: int | None
     available: int | None
@@ -244,7 +252,7 @@ class OpenCapacity:
 
 
 @dataclass(frozen=True, slots=True)
-class BandCapacity:
+class BandCapacity(Repeated):
     """What a confidential site publishes: none, 1-2 or 3+."""
 
     unit: str
@@ -253,7 +261,7 @@ class BandCapacity:
 
 
 @dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Repeated):
     name: str
     value: float
     weight: float

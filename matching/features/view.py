@@ -18,3 +18,14 @@ class View:
     covered: Flags
     redundancy: Ints
     linked: Flags
+
+    def take(self, rows: Ints) -> "View":
+        """The same of some candidates, in the given order."""
+        return View(
+            self.asked,
+            self.columns.take(rows),
+            self.km[rows],
+            self.covered[:, rows],
+            self.redundancy[rows],
+            self.linked[rows],
+        )

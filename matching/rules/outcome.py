@@ -7,6 +7,9 @@ PASS, SILENT, ASK, UNKNOWN, FAIL = (np.int8(i) for i in range(5))
 """In this order: it fits; the case does not say; the service decides case by case, or a band spans its limit;
 the registry does not know; it said no."""
 
+OUTCOMES = np.arange(5, dtype=np.int8)
+"""All of them."""
+
 Outcomes = NDArray[np.int8]
 
 NOT_KNOWN, YES, NO, CASE_BY_CASE = (np.int8(i) for i in range(4))

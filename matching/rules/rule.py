@@ -55,7 +55,7 @@ class Words:
         return (self.passed, self.silent or self.unknown, self.ask, self.unknown, self.failed)[outcome]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """`judge` answers for all rows at once. `on_fail` and `on_unknown` say where a candidate goes; a case that is
     silent and a service that decides case by case always go to confirm."""

@@ -1,7 +1,7 @@
 """What a ruleset is: rules, weighted features, one penalty and every number, under a version."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from inspect import cleandoc
 from typing import Any
 
@@ -10,24 +10,45 @@ from matching.columns import Floats
 from matching.features.scarcity import scarcity
 from matching.features.view import View
 from matching.rules.rule import Rule
+from matching.types import Confirm, Feature
+
+MOST_KEPT = 4096
+"""Features that are kept as they are answered: most have few values."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WeightedFeature:
-    """A feature with its weight and why it weighs as much."""
+    """A feature with its weight and why it weighs as much. `of_case`: its value tells something of the case, so that no
+    answer's is kept for the next."""
 
     name: str
     measure: Callable[[View], Floats]
-    reason: Callable[[View, int], str]
+    reasons: Callable[[View], Sequence[str]]
     weight: float
     argument: str
+    of_case: bool = False
+    kept: dict[tuple[float, str], Feature] = field(default_factory=dict, repr=False)
+
+    def shown(self, value: float, reason: str) -> Feature:
+        """A value of it, as it is answered."""
+        if self.of_case:
+            return self._made(value, reason)
+        found = self.kept.get((value, reason))
+        if found is None:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            found = self.kept[value, reason] = self._made(value, reason)
+        return found
+
+    def _made(self, value: float, reason: str) -> Feature:
+        return Feature(self.name, value, self.weight, self.weight * value, reason)
 
     @property
     def doc(self) -> str:
         return cleandoc(self.measure.__doc__ or "").replace("\n", " ")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ruleset:
     """Everything a score depends on besides the registry and the case. Published under its version for good."""
 
@@ -36,6 +57,14 @@ class Ruleset:
     features: tuple[WeightedFeature, ...]
     numbers: Numbers
     arguments: Mapping[str, str]
+    questions: tuple[Confirm, ...] = field(init=False)
+    absolute: tuple[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What each rule asks on the phone, and where those stand after which nothing else is asked."""
+        codes = [rule.code for rule in self.rules]
+        object.__setattr__(self, "questions", tuple(Confirm(rule.code, rule.words.question) for rule in self.rules))
+        object.__setattr__(self, "absolute", (codes.index("active"), codes.index("avoided")))
 
     def describe(self) -> dict[str, Any]:
         """As `GET /rulesets/{version}` publishes it: every rule and feature with its docstring, every number with

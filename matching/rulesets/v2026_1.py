@@ -22,6 +22,7 @@ FEATURES = (
         reasons.proximity,
         0.20,
         "Near enough to drive tonight; beyond a day's drive the difference matters less, but never vanishes.",
+        of_case=True,
     ),
     WeightedFeature(
         "capacity_freshness",
