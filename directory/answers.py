@@ -56,9 +56,10 @@ OPENING = Shape(
 )
 
 
-def hours(doc: str) -> Field:
-    """Opening hours: "24h", or spells of [opens, closes) on days; closing at or before opening crosses midnight."""
-    return OneOf(kinds=(Code(among=(ROUND_THE_CLOCK,)), Listing(of=OPENING, most=28, distinct=False)), doc=doc)
+def hours(doc: str, *vague: str) -> Field:
+    """Opening hours: "24h", or spells of [opens, closes) on days; closing at or before opening crosses midnight.
+    `vague`: codes that may stand there where nobody knows the times."""
+    return OneOf(kinds=(Code(among=(ROUND_THE_CLOCK, *vague)), Listing(of=OPENING, most=28, distinct=False)), doc=doc)
 
 
 def limit(least: int, most: int) -> Field:
@@ -89,14 +90,14 @@ ELIGIBILITY: Mapping[str, Field] = {
     "substance": answer("none", "stable", "active", "detox_onsite"),
     "mental_acuity_max": answer(*ACUITY),
     "medical_acuity_max": answer(*ACUITY),
-    "languages_spoken": OneOf(kinds=(Listing(of=Language()), Code(among=("unknown",)))),
+    "languages_spoken": OneOf(kinds=(Listing(of=Language()), Code(among=UNSURE), Language())),
     "interpreter_on_call": YesNo(),
     "undocumented": YesNo(),
     "police_report_required": YesNo(),
     "recognition_required": YesNo(),
     "dsd_referral_required": YesNo(),
     "id_required": YesNo(),
-    "intake": hours("When it takes people in."),
+    "intake": hours("When it takes people in.", "hours", "days", *UNSURE),
     "stay_max_days": limit(0, 36_500),
     "setting": answer("open", "semi_open", "closed"),
     "security_level": limit(1, 3),

@@ -1,6 +1,7 @@
 """The verbs that all collections share."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -35,6 +36,16 @@ def test_a_patch_merges_objects_and_null_forgets_an_answer(session: Session, mak
     service = make("services", organisation_id=owner.id, name="Beds", eligibility={"pregnancy": "yes", "age_min": 18})
     records.update(session, LOCAL, SERVICES, service.id, 1, {"eligibility": {"age_min": None, "newborn": "no"}})
     assert service.eligibility == {"pregnancy": "yes", "newborn": "no"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"intake": one} for one in ("24h", "hours", "days", "case_by_case", "unknown")]
+    + [{"languages_spoken": one} for one in (["amh"], "amh", "case_by_case", "unknown")],
+)
+def test_an_answer_may_be_one_code(said: dict[str, Any], make: Make) -> None:
+    owner = make("organisations", name="House")
+    assert make("services", organisation_id=owner.id, name="Beds", eligibility=said).eligibility == said
 
 
 def test_a_patch_that_changes_nothing_keeps_the_version(session: Session, make: Make) -> None:

@@ -201,7 +201,7 @@ def _target(field: Shape) -> Field:
 
 @_control.register
 def _listing(field: Listing, base: Control, value: Any, shown: Shown) -> Control:
-    items = value if isinstance(value, list) else []
+    items = value if isinstance(value, list) else [value] if value else []
     if isinstance(field.of, Code):
         return replace(base, kind="choices", value=items, choices=choices(field.of))
     if isinstance(field.of, Id) and field.of.to in shown.options:
