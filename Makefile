@@ -64,8 +64,8 @@ drift: $(VENV)/.dev      ## what is generated equals what is committed
 	$(BIN)/flask access matrix check
 	$(BIN)/flask languages check
 
-bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev      ## all benchmarks; BENCH=--large for the large worlds. Beside PostGIS only after benchmarks/install_postgis
+	$(BIN)/python -m benchmarks $(BENCH)
 
 report-example: $(VENV)/.dev  ## make the committed example of the network report anew
 	$(BIN)/python -m tests.web.report_example

@@ -1,13 +1,15 @@
-"""All benchmarks, one after the other, each in a process of its own: `python -m benchmarks`.
+"""All benchmarks, one after the other, each in a process of its own: `python -m benchmarks`, or `make bench`.
 
 A module here is one if it declares `ARGUMENTS`, what the whole run starts it with; its docstring says what it measures.
-`--list` says which there are, `--only NAME` runs one. Ends with 1 if any of them did.
-"""
+`--large` starts those that declare `LARGE` with that instead: a million candidates, or 100,000 over HTTP. `--list`
+says which there are, `--only NAME` runs one. One that fails runs once more, since a busy machine can make a ratio look
+worse than it is; ends with 1 if any failed both times."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import subprocess
 import sys
 import time
@@ -15,13 +17,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
+TRIES = 2
 
 
-def declared() -> dict[str, Sequence[str]]:
+def declared(*, large: bool) -> dict[str, Sequence[str]]:
     """Names of the benchmarks, with their arguments."""
     names = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__main__")
     modules = {name: importlib.import_module(f"benchmarks.{name}") for name in names}
-    return {name: one.ARGUMENTS for name, one in modules.items() if hasattr(one, "ARGUMENTS")}
+    mine = {name: one for name, one in modules.items() if hasattr(one, "ARGUMENTS")}
+    return {name: getattr(one, "LARGE", one.ARGUMENTS) if large else one.ARGUMENTS for name, one in mine.items()}
 
 
 def main() -> int:
@@ -29,19 +33,29 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--list", action="store_true", help="say which there are")
     options.add_argument("--only", help="the name of one")
+    options.add_argument("--large", action="store_true", help="the large worlds: an hour")
     given = options.parse_args()
-    chosen = {name: arguments for name, arguments in declared().items() if given.only in (None, name)}
+    chosen = {name: it for name, it in declared(large=given.large).items() if given.only in (None, name)}
     if given.list or not chosen:
         for name, arguments in chosen.items():
             print(" ".join(("python -m", f"benchmarks.{name}", *arguments)))
         return int(not chosen)
-    ended = {}
-    for name, arguments in chosen.items():
-        print(f"\n== {name}", flush=True)
+    failed = [name for name, arguments in chosen.items() if not ran(name, arguments)]
+    print(f"\n{len(chosen) - len(failed)} passed, {len(failed)} failed", *failed)
+    return int(bool(failed))
+
+
+def ran(name: str, arguments: Sequence[str]) -> bool:
+    """Whether one ended well, at the second try at the latest."""
+    for number in range(1, TRIES + 1):
+        print(f"\n== {name}, load {os.getloadavg()[0]:.1f}", flush=True)
         started = time.perf_counter()
-        ended[name] = subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], check=False).returncode
-        print(f"== {name}: {'ended well' if not ended[name] else 'FAILED'}, {time.perf_counter() - started:.0f} s")
-    return int(any(ended.values()))
+        code = subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], check=False).returncode
+        took = time.perf_counter() - started
+        print(f"== {name}: {'FAILED' if code else 'ended well'}, {took:.0f} s, try {number}", flush=True)
+        if not code:
+            return True
+    return False
 
 
 if __name__ == "__main__":

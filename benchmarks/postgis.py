@@ -1,0 +1,236 @@
+"""The index beside PostGIS, given its best plan: `python -m benchmarks.postgis [--sizes N …] [--questions N]`.
+
+Worlds of `benchmarks.worlds`, questions of four kinds (by how much they rule out), the ten first suitable: nearest
+within 500 km, by score within 50 and 500 km, by score without a limit. Each question is put to the index and then to
+every set-up of `benchmarks.peer_setups`, in turns, and every answer has to be the same rows in the same order. What is
+hopeless after some questions is left out of the rest. The index judges every rule of every candidate in reach and knows
+the counts of the excluded, whereas PostGIS finds the ten alone.
+
+Times are processor time, of this process and of the server's for its connection, since other work on the machine would
+count otherwise; that spares PostgreSQL the waiting at its socket. It runs without parallel workers, which save time at
+no such question, and take more. Its statements are prepared and written before the clock starts.
+
+Needs `benchmarks/install_postgis`; says so and ends well where that was not run."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import psycopg
+
+from benchmarks import figures
+from benchmarks.cluster import MISSING, cluster, programs
+from benchmarks.index import by_blocks
+from benchmarks.peer_columns import load
+from benchmarks.peer_setups import SETUPS, Answer, Peer, Setup
+from benchmarks.peer_sql import Asking
+from benchmarks.worlds import NOW, Made, make
+from directory import geography
+from matching.ranking import Question, Ranker
+from matching.types import Asker, Case, Member, Near, Profile, Sort
+
+ARGUMENTS = ("--sizes", "1000", "100000", "--questions", "60")
+LARGE = ("--sizes", "1000", "100000", "1000000", "--questions", "100")
+SIZES = (1000, 100_000, 1_000_000)
+CELLS: dict[str, tuple[Sort, float | None]] = {
+    "nearest, 500 km": ("nearest", 500.0),
+    "by score, 50 km": ("score", 50.0),
+    "by score, 500 km": ("score", 500.0),
+    "by score, no limit": ("score", None),
+}
+WARM = 3
+"""Questions of each kind that are asked before any counts."""
+TRIED = 6
+"""After so many that count, a set-up whose median is `HOPELESS` times the best one's is left out."""
+HOPELESS = 2.5
+ROUNDING = 1e-12
+"""Kilometres and scores that differ by less are the same: two libraries' sines and powers differ in the last bit."""
+
+GROWING = frozenset(one.name for one in SETUPS if one.growing)
+ONCE = frozenset(one.name for one in SETUPS) - GROWING
+CALM = Profile(mental_acuity="low", medical_acuity="low", substance="none")
+WOMAN = Member(age=27, gender="female")
+KINDS: dict[str, tuple[tuple[str, ...], tuple[Member, ...], Profile, int | None]] = {
+    "low": (("shelter_emergency",), (WOMAN,), CALM, None),
+    "mid": (
+        ("shelter_emergency", "counselling", "legal_advice"),
+        (WOMAN, Member(age=9, gender="male", relation="child")),
+        replace(CALM, languages=("amh", "eng"), language_required=True, has_id=False),
+        30,
+    ),
+    "high": (
+        ("shelter_emergency",),
+        (WOMAN, Member(age=13, gender="male", relation="child")),
+        replace(CALM, pregnant=True, languages=("fra",), step_free=True, undocumented=True),
+        30,
+    ),
+    "support": (("counselling",), (WOMAN,), replace(CALM, languages=("zul",)), None),
+}
+"""What is asked: needs, party, profile, days of stay. The first three rule out more and more shelters."""
+NEEDS = ("shelter_emergency", "counselling")
+
+
+@dataclass(slots=True)
+class Cell:
+    """What one kind of question took, in milliseconds."""
+
+    index: list[float] = field(default_factory=list)
+    peers: dict[str, list[float]] = field(default_factory=dict)
+    suitable: list[int] = field(default_factory=list)
+
+    def best(self, among: Collection[str]) -> str:
+        """The set-up with the lowest median, of some."""
+        return min((name for name in self.peers if name in among), key=self._median)
+
+    def prune(self) -> None:
+        """Leave out what is hopeless, of those that ask once and of those that grow."""
+        for among in (ONCE, GROWING):
+            if not any(name in among for name in self.peers):
+                continue
+            most = HOPELESS * self._median(self.best(among))
+            self.peers = {
+                name: took for name, took in self.peers.items() if name not in among or self._median(name) <= most
+            }
+
+    def ratio(self, among: Collection[str]) -> float:
+        """How many times as long as the index the best of some set-ups takes, by medians."""
+        return self._median(self.best(among)) / float(np.median(self.index))
+
+    def measured(self) -> dict[str, object]:
+        """Medians and 99th percentiles, and which set-ups were best."""
+        ways = {"one statement": self.best(ONCE), "growing circles": self.best(GROWING)}
+        taken = {"index": self.index, **{way: self.peers[name] for way, name in ways.items()}}
+        figures = {
+            f"{way} ms": [round(float(one), 3) for one in np.percentile(t, (50, 99))] for way, t in taken.items()
+        }
+        return {"suitable": int(np.median(self.suitable)), **figures, "set-ups": ways}
+
+    def _median(self, name: str) -> float:
+        return float(np.median(self.peers[name]))
+
+
+def questions(kind: str, count: int, seed: int) -> Iterator[Case]:
+    """Cases of a kind, from places by population."""
+    random = np.random.default_rng(seed)
+    places = geography.places()
+    people = np.array([max(place.population, 1) for place in places], dtype=np.float64)
+    needs, party, profile, stay = KINDS[kind]
+    for place in random.choice(len(places), count, p=people / people.sum()).tolist():
+        where = places[place]
+        near = Near(where.name, where.lat, where.lon, where.province, where.district, where.id)
+        yield Case(near, needs, NOW, NOW, party=party, profile=profile, stay_days=stay)
+
+
+def measure(made: Made, peer: Peer, kind: str, cell: str, cases: list[Case]) -> Cell:
+    """One kind of question in one order, put to all in turns."""
+    sort, farthest = CELLS[cell]
+    ranker, found = Ranker(made.world(), Asker()), Cell()
+    setups = [one for one in SETUPS if one.suits(sort)]
+    found.peers = {one.name: [] for one in setups}
+    for number, case in enumerate(cases):
+        asked = replace(case, sort=sort, max_km=farthest)
+        start = time.thread_time()
+        expected = by_blocks(ranker.read(asked), sort)
+        took = (time.thread_time() - start) * 1e3
+        question = ranker.read(asked)
+        asking = Asking.of(question)
+        bit = made.index.number.codes.place[asking.asked.code]
+        setups = [one for one in setups if one.name in found.peers]
+        turned = setups[number % len(setups) :] + setups[: number % len(setups)]
+        for setup in turned:
+            run = peer.ready(setup, asking, sort, farthest, bit)
+            start = peer.worked(setup)
+            answer = run()
+            passed = peer.worked(setup) - start
+            same(setup, asked, expected, answer)
+            if number >= WARM:
+                found.peers[setup.name].append(passed)
+        if number >= WARM:
+            found.index.append(took)
+            found.suitable.append(_suitable(question))
+        if number == WARM + TRIED - 1:
+            found.prune()
+    return found
+
+
+def _suitable(question: Question) -> int:
+    """How many are suitable."""
+    pruning = question.prune(question.needs[0])
+    if pruning is None:
+        return question.assess(question.needs[0]).count("suitable")
+    return pruning.count("suitable")
+
+
+def same(setup: Setup, case: Case, expected: list[int], answer: Answer) -> None:
+    """The same rows in the same order, but for neighbours whose keys differ in rounding alone."""
+    rows = [one[0] for one in answer]
+    if rows == expected:
+        return
+    keys = {row: (score, km) for row, score, km, _ in answer}
+    assert sorted(rows) == sorted(expected), (setup.name, case.near, expected, answer)
+    for one, other in zip(rows, expected, strict=True):
+        differ = [abs(a - b) for a, b in zip(keys[one], keys[other], strict=True) if a != b]
+        assert all(value < ROUNDING for value in differ), (setup.name, case.near, expected, answer)
+
+
+def world(size: int, count: int, address: str) -> dict[str, Cell]:
+    """A world of a size, in both, and all that is asked of it."""
+    made = make(size, seed=int(time.time()) % 1000)
+    with psycopg.connect(address) as connection:
+        started = time.perf_counter()
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION postgis")
+        load(connection, made, NEEDS)
+        print(f"{size:>9,} candidates, loaded into PostGIS in {time.perf_counter() - started:.0f} s", flush=True)
+    peer, found = Peer(address), {}
+    gc.freeze()
+    for cell in CELLS:
+        for kind in KINDS:
+            cases = list(questions(kind, count + WARM, seed=int(time.time()) % 10_000))
+            found[f"{kind}, {cell}"] = one = measure(made, peer, kind, cell, cases)
+            print(f"  {kind + ', ' + cell:28} {line(one)}", flush=True)
+    peer.close()
+    return found
+
+
+def line(cell: Cell) -> str:
+    """Its figures: index and best set-up, medians and 99th percentiles."""
+    mine = np.percentile(cell.index, (50, 99))
+    found = f"{np.median(cell.suitable):6.0f} {mine[0]:8.2f} / {mine[1]:6.2f}"
+    for among in (ONCE, GROWING):
+        best = cell.best(among)
+        theirs = np.percentile(cell.peers[best], (50, 99))
+        found += f" {theirs[0]:8.2f} / {theirs[1]:6.2f} {cell.ratio(among):6.1f}x {best:42}"
+    return found.rstrip()
+
+
+def main() -> int:
+    """Print a row for each kind of question."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    options.add_argument("--questions", type=int, default=100)
+    figures.add_write(options)
+    given = options.parse_args()
+    if programs() is None:
+        print(MISSING)
+        return 0
+    ratios: dict[str, float] = {}
+    measured: dict[str, dict[str, object]] = {}
+    with cluster() as address:
+        for size in given.sizes:
+            for name, cell in world(size, given.questions, address).items():
+                ratios[f"{size} {name}: one statement over index"] = cell.ratio(ONCE)
+                ratios[f"{size} {name}: growing circles over index"] = cell.ratio(GROWING)
+                measured[f"{size} {name}"] = cell.measured()
+    print(f"load {os.getloadavg()[0]:.1f}")
+    return figures.held("postgis", ratios, measured, write=given.write)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
