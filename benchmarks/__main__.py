@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parent
 TRIES = 2
 
 
-def declared(*, large: bool) -> dict[str, Sequence[str]]:
+def declared(*, large: bool = False) -> dict[str, Sequence[str]]:
     """Names of the benchmarks, with their arguments."""
     names = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__main__")
     modules = {name: importlib.import_module(f"benchmarks.{name}") for name in names}

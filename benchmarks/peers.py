@@ -6,6 +6,9 @@ fictitious network (91: 100,191 candidates) is served by the product as `make ru
 of `benchmarks.http` are put to both, and who is suitable, who is to be asked, their scores and the counts of the
 excluded have to be the same; then matches, the floor and the plain application take turns, second by second.
 
+Other work on the machine takes more from a server with few processes than from one with many; so what a request costs
+in processor time, of the workers and of PostgreSQL, stands beside.
+
 Needs `benchmarks/install_postgis`; says so and ends well where that was not run."""
 
 from __future__ import annotations
@@ -23,15 +26,15 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from itertools import cycle
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from benchmarks import figures, multiplied, plain_load
+from benchmarks import figures, multiplied, plain_load, processor
 from benchmarks.cluster import MISSING, cluster, programs
-from benchmarks.http import CONNECTIONS, GTHREAD, ROOT, TURN_S, WORKERS, Figures, bodies, serving
+from benchmarks.http import APPLICATION, CONNECTIONS, GTHREAD, ROOT, TURN_S, WORKERS, bodies, serving
 from directory.db import make_engine
 from tests.conftest import admit
 from web.cli import THREADS
@@ -41,12 +44,30 @@ LARGE = ("--copies", "91", "--seconds", "90")
 SERVER = (*GTHREAD, "--threads", str(THREADS), "--bind", "127.0.0.1:{port}")
 """As `flask start` serves."""
 PLAIN = ("-m", "gunicorn", "--no-control-socket", "--workers", str(WORKERS), "--worker-class", "gthread")
+PLAIN_APPLICATION = "benchmarks.plain_app:app"
 QUESTIONS = 300
 COMPARED = 40
 TRIES = 3
 
-Target = tuple[int, str]
-"""Port and path."""
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked; `marks`: by what its processes are known."""
+
+    port: int
+    path: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Requests a second (median of turns), milliseconds at the median and the 99th percentile, and milliseconds of
+    processor time that the server takes for one."""
+
+    rate: float
+    p50: float
+    p99: float
+    work: float
 
 
 @contextmanager
@@ -58,7 +79,7 @@ def plain(address: str, folder: Path) -> Iterator[int]:
     words = [sys.executable, *PLAIN, "--threads", str(THREADS), "--bind", f"127.0.0.1:{port}"]
     environment = {**os.environ, "PLAIN_DATABASE": address}
     with (folder / "plain log").open("wb") as log:
-        started = [*words, "benchmarks.plain_app:app"]
+        started = [*words, PLAIN_APPLICATION]
         server = subprocess.Popen(started, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         until = time.monotonic() + 60
@@ -76,8 +97,8 @@ def plain(address: str, folder: Path) -> Iterator[int]:
 
 def asked(target: Target, body: bytes, key: str, connection: http.client.HTTPConnection | None = None) -> bytes:
     """One answer."""
-    port, path = target
-    line = connection or http.client.HTTPConnection("127.0.0.1", port)
+    path = target.path
+    line = connection or http.client.HTTPConnection("127.0.0.1", target.port)
     line.request("POST", path, body, {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
     answer = line.getresponse()
     text = answer.read()
@@ -115,7 +136,7 @@ def turn(target: Target, questions: Sequence[bytes], key: str) -> list[float]:
     until = time.perf_counter() + TURN_S
 
     def ask(start: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", target[0])
+        connection = http.client.HTTPConnection("127.0.0.1", target.port)
         for body in cycle((*questions[start:], *questions[:start])):
             begun = time.perf_counter()
             if begun >= until:
@@ -132,24 +153,27 @@ def turn(target: Target, questions: Sequence[bytes], key: str) -> list[float]:
     return [len(took) / (time.perf_counter() - begun), *took]
 
 
-def measured(targets: dict[str, Target], questions: Sequence[bytes], key: str, seconds: float) -> dict[str, Figures]:
+def measured(targets: dict[str, Target], questions: Sequence[bytes], key: str, seconds: float) -> dict[str, Taken]:
     """Figures of each, in turns."""
+    worked: dict[str, float] = dict.fromkeys(targets, 0.0)
     rates: dict[str, list[float]] = {name: [] for name in targets}
     times: dict[str, list[float]] = {name: [] for name in targets}
     for _ in range(max(1, round(seconds / len(targets) / TURN_S))):
         for name, target in targets.items():
+            begun = processor.worked(*target.marks)
             rate, *took = turn(target, questions, key)
+            worked[name] += processor.worked(*target.marks) - begun
             rates[name].append(rate)
             times[name] += took
     found = {}
     for name, took in times.items():
         took.sort()
         p50, p99 = (took[int(len(took) * share)] * 1000 for share in (0.5, 0.99))
-        found[name] = Figures(statistics.median(rates[name]), p50, p99)
+        found[name] = Taken(statistics.median(rates[name]), p50, p99, worked[name] / len(took) * 1000)
     return found
 
 
-def run(folder: Path, registry: Path, seconds: float) -> dict[str, Figures]:
+def run(folder: Path, registry: Path, seconds: float) -> dict[str, Taken]:
     """Both servers on a registry, and what they did."""
     database = folder / "asked.sqlite3"
     shutil.copy(registry, database)
@@ -160,13 +184,15 @@ def run(folder: Path, registry: Path, seconds: float) -> dict[str, Figures]:
     with cluster() as address:
         print(f"{plain_load.load(address, registry):,} candidates", flush=True)
         with serving(SERVER, f"sqlite:///{database}", folder, key) as port, plain(address, folder) as other:
-            product, peer = (port, "/api/v1/matches"), (other, "/matches")
+            product = Target(port, "/api/v1/matches", (APPLICATION,))
+            peer = Target(other, "/matches", (PLAIN_APPLICATION, address.split()[0].removeprefix("host=")))
             compare(product, peer, questions[:COMPARED], key)
             sizes = [
                 statistics.median(len(asked(one, body, key)) for body in questions[:20]) for one in (product, peer)
             ]
             print(f"{COMPARED} answers are the same; {sizes[0] / 1000:.0f} kB, and {sizes[1] / 1000:.0f} kB plain")
-            targets = {"matches": product, "floor": (port, f"/floor/{int(sizes[0])}"), "plain": peer}
+            floor = replace(product, path=f"/floor/{int(sizes[0])}")
+            targets = {"matches": product, "floor": floor, "plain": peer}
             return measured(targets, questions, key, seconds)
 
 
@@ -186,10 +212,11 @@ def main() -> int:
         multiplied.registry(kept, given.copies)
         found = run(Path(made), kept / multiplied.FOLDER_NAME, given.seconds)
     for name, one in found.items():
-        print(f"{name:8} {one.rate:8.1f}/s  p50 {one.p50:7.1f} ms  p99 {one.p99:7.1f} ms")
+        print(f"{name:8} {one.rate:8.1f}/s  p50 {one.p50:7.1f} ms  p99 {one.p99:7.1f} ms  {one.work:6.2f} ms of work")
     ratios = {
         f"{given.copies} copies: matches over floor": found["matches"].rate / found["floor"].rate,
         f"{given.copies} copies: matches over plain": found["matches"].rate / found["plain"].rate,
+        f"{given.copies} copies: work of plain over matches": found["plain"].work / found["matches"].work,
     }
     for name, ratio in ratios.items():
         print(f"{name} {ratio:.2f}")
