@@ -54,6 +54,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "actions.read": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "actions.write": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "messages.read": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
+    "messages.mark": frozenset({"partner_manager", "unit_manager"}),
     "network.links": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "statistics.read": frozenset({"coordinator", "auditor", "admin"}),
 }
@@ -122,6 +123,7 @@ OTHERS: dict[str, dict[Role, Reach]] = {
     "actions.read": _MANAGED,
     "actions.write": _MANAGED,
     "messages.read": _MANAGED,
+    "messages.mark": {"partner_manager": "organisation", "unit_manager": "unit"},
 }
 """How far the actions go that are about records without being reads or changes of a collection."""
 

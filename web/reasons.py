@@ -41,6 +41,7 @@ ACTION_REASONS: Mapping[str, str] = {
     "actions.read": "A task is for who has to do it, and for coordinators; none names the person on whom much hangs.",
     "actions.write": "Who does a task says how far it is; a coordinator alone drops one.",
     "messages.read": "A message is for the partner it is sent to, and for coordinators who help to reach them.",
+    "messages.mark": "Whom it is for says that it was read; nobody else can make it look so.",
     "network.links": "Everybody has to know which of the own links is weak; coordinators all of their province.",
     "statements.read": "An objection may be about the own manager.",
     "statistics.read": "Figures of the whole network, in which nobody can be found, for those who answer for it.",

@@ -96,7 +96,7 @@ class LinkGradeChange(Base):
 
 
 class Message(Base):
-    """A message to a partner, to be read here and, where a setting says so, delivered. Names posts and never people."""
+    """A message to a partner, to be read here. Names posts and never people. Nothing sets `delivered_at`."""
 
     __tablename__ = "outbox_message"
 

@@ -44,6 +44,7 @@ SCOPES: dict[str, str] = {
     "actions.read": "Read the tasks that follow from what is weak.",
     "actions.write": "Say how far a task is.",
     "messages.read": "Read messages to partners.",
+    "messages.mark": "Say that one's own messages were read.",
     "network.links": "Read one's links with their grades, by urgency.",
     "statistics.read": "Read figures for reports.",
 }

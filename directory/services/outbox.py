@@ -1,7 +1,7 @@
 """Messages to partners: written in the transaction they tell of, read here by whom they are for.
 
-They name posts and offices, never people. Delivery elsewhere is a setting's, and off unless set: a row is waiting as
-long as it has no `delivered_at`.
+They name posts and offices, never people. Nothing is sent elsewhere: a mailbox is outside what is guarded here, so
+`delivered_at` stays null.
 """
 
 from collections.abc import Iterable
@@ -22,6 +22,7 @@ from directory.queries.belonging import of_actor
 from directory.queries.visibility import visible
 
 ACTION = "messages.read"
+MARK = "messages.mark"
 KINDS = ("handover",)
 
 
@@ -79,8 +80,9 @@ def page(
 
 
 def read(session: Session, actor: Actor, message_id: str) -> Message:
-    """Say that a message was read. Raises Denied, NotFound."""
-    seen = select(Message).where(*_readable(session, actor))
+    """Say that a message to one's own organisation or unit was read. Raises Denied, NotFound."""
+    permissions.require(actor, MARK)
+    seen = select(Message).where(*_known(session, actor), of_actor(Message.to_type, Message.to_id, actor))
     found = lookup.one(session, seen.with_for_update(), "messages", message_id)
     found.read_at = found.read_at or changes.now(session)
     session.flush()
@@ -106,11 +108,15 @@ def publish(message: Message) -> dict[str, Any]:
 
 
 def _readable(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
-    """To one's own organisation or unit; coordinators all. Only about links that the reader may know of."""
+    """To one's own organisation or unit; coordinators all."""
     permissions.require(actor, ACTION)
+    return [*_known(session, actor), *_addressed(actor)]
+
+
+def _known(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
+    """About links that the reader may know of, whatever else the key in use is kept from."""
     reader = replace(actor, scopes=None)
-    known = Message.about_id.in_(select(Link.id).where(*visible(session, reader, "links")))
-    return [known, *_addressed(actor)]
+    return [Message.about_id.in_(select(Link.id).where(*visible(session, reader, "links")))]
 
 
 def _addressed(actor: Actor) -> list[ColumnElement[bool]]:

@@ -23,6 +23,7 @@ from directory.models.site import Site
 from directory.models.upkeep import Verification
 from directory.permissions import Actor
 from directory.queries.masking import masked_organisations, month_of
+from directory.queries.standing import standing
 from directory.services import capacity, counts
 from directory.services.catalogue import COLLECTIONS
 from directory.small_cells import protect
@@ -160,8 +161,8 @@ def _registry(session: Session) -> Iterable[Raw]:
     )
     yield Raw(
         "capacity_bands",
-        "Services at their sites that say how much room they have, by band of free units. Of confidential sites the "
-        "band last published, and their area's province.",
+        "Open services at their sites that say how much room they have, by band of free units. Of confidential sites "
+        "the band last published, and their area's province.",
         BANDS,
         provinces(),
         _bands(session),
@@ -175,7 +176,7 @@ def _organisations(session: Session) -> Figures:
 
 
 def _open() -> tuple[ColumnElement[bool], ...]:
-    return (Organisation.status == "active", Organisation.suspended.is_(False))
+    return (Organisation.status == "active", *standing("organisations"))
 
 
 def _place(organisation_id: str, province: str | None, masked: frozenset[str]) -> str:
@@ -187,7 +188,7 @@ def _confirmed(session: Session) -> Figures:
     chosen = (
         select(Organisation.id, Organisation.province, Service.verified_at)
         .join(Service, Service.organisation_id == Organisation.id)
-        .where(*_open(), Service.status == "active")
+        .where(*_open(), Service.status == "active", *standing("services"))
     )
     return Counter(
         (_age(month_of(since) if key in masked else since, now), _place(key, at, masked))
@@ -205,7 +206,9 @@ def _bands(session: Session) -> Figures:
         select(Site.confidential, Site.province, Capacity.available, Capacity.published_band)
         .join(ServiceSite, ServiceSite.id == Capacity.service_site_id)
         .join(Site, Site.id == ServiceSite.site_id)
-        .where(ServiceSite.status == "active", Site.status == "active")
+        .join(Service, Service.id == ServiceSite.service_id)
+        .where(ServiceSite.status == "active", Site.status == "active", Service.status == "active")
+        .where(*standing("service_sites"))
     )
     return Counter(
         ((published if hidden else capacity.band(free)) or NOT_SAID, province or NOT_SAID)

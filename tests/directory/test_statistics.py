@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.errors import Denied, Invalid
 from directory.models.counting import MatchCount
-from directory.permissions import ACTIONS, Actor
-from directory.services import records, statistics
+from directory.models.service import Service
+from directory.permissions import ACTIONS, LOCAL, Actor
+from directory.services import records, statistics, suspensions
 from directory.services.catalogue import COLLECTIONS
 from directory.services.statistics import Period, Raw, Table
 from directory.small_cells import LEAST
@@ -156,6 +158,30 @@ def test_room_is_told_as_it_is_published(session: Session, haven: Any, make: Mak
     bands = next(raw for raw in statistics._registry(session) if raw.code == "capacity_bands")
 
     assert bands.figures == {("not_said", "ZA-LP"): 1, ("3+", "ZA-LP"): 1}
+
+
+@pytest.mark.parametrize("suspended", ["organisations", "departments"])
+def test_nothing_of_whom_is_suspended_is_counted(session: Session, make: Make, suspended: str) -> None:
+    owner = make("organisations", name="Open", org_type="ngo", province="ZA-LP")
+    unit = make("departments", organisation_id=owner.id, name="Beds")
+    given = {"organisation_id": None, "department_id": unit.id}
+    service = make("services", name="Beds", codes=["shelter_emergency"], **given)
+    site = make("sites", organisation_id=owner.id, confidential=False, location=OPEN)
+    make("service_sites", service_id=service.id, site_id=site.id, capacity={"unit": "bed", "total": 9, "available": 9})
+    counted = {raw.code: raw.figures for raw in statistics._registry(session)}
+    assert all(counted.values())
+
+    record = owner if suspended == "organisations" else unit
+    suspensions.suspend(session, COORDINATOR, suspended, record.id, {"code": "safeguarding"})
+    left = {raw.code for raw in statistics._registry(session) if raw.figures}
+    assert left == (set() if suspended == "organisations" else {"organisations_by_type"})
+
+
+def test_room_at_a_closed_service_is_not_counted(session: Session, haven: Any) -> None:
+    service = session.scalars(select(Service)).one()
+    records.close(session, LOCAL, COLLECTIONS["services"], service.id, service.version)
+
+    assert [raw.figures for raw in statistics._registry(session) if raw.code == "capacity_bands"] == [{}]
 
 
 OPEN = {"address": "1 Acacia Street", "lat": -23.9, "lon": 29.45}

@@ -52,14 +52,19 @@ def test_a_successor_carries_the_links_and_the_partners_are_told(
     carriers = answer_json(coordinator.get(f"{path('links')}/{ids['L01']}"))["carriers"]
     assert [one["focal_point_id"] for one in carriers if one["end"] == "b"] == [done["started"]]
 
-    told = answer_json(holder("partner_manager", organisation_id=ids["lily"]).get(f"{API}/outbox?unread=true"))
+    partner = holder("partner_manager", organisation_id=ids["lily"])
+    told = answer_json(partner.get(f"{API}/outbox?unread=true"))
     (message,) = told["items"]
     assert message["about"] == {"type": "link", "id": ids["L01"]}
     assert "a new holder follows" in message["text"]
     assert not any(name in message["text"] for name in ("Ann", "thabo"))
     others = holder("partner_manager", organisation_id=ids["rose"])
     assert answer_json(others.get(f"{API}/outbox"))["total"] == 0
-    assert others.put(f"{API}/outbox/{message['id']}/read").status_code == 404
+    reading = f"{API}/outbox/{message['id']}/read"
+    assert [one.put(reading).status_code for one in (others, coordinator, holder("admin"))] == [404, 403, 403]
+    assert [one["read_at"] for one in answer_json(coordinator.get(f"{API}/outbox"))["items"]] == [None]
+    assert partner.put(reading).status_code == 200
+    assert answer_json(partner.get(f"{API}/outbox?unread=true"))["total"] == 0
 
 
 @SQLITE

@@ -143,7 +143,10 @@ def test_a_post_is_handed_over_and_the_page_says_what_that_did(
     message = partner.read("/messages").text
     assert "a new holder follows" in message
     assert not any(name in message for name in ("Ann", "thabo-1", "Thabo"))
-    read = re.search(r'action="(/messages/[0-9a-f-]+/read)"', message)
+    reading = re.compile(r'action="(/messages/[0-9a-f-]+/read)"')
+    assert "a new holder follows" in (seen := desk.read("/messages").text)
+    assert reading.search(seen) is None
+    read = reading.search(message)
     assert read is not None
     partner.send(read[1], seen="/messages")
     assert "a new holder follows" not in partner.read("/messages").text

@@ -141,15 +141,19 @@ def test_no_record_of_people_carries_a_grade(client: FlaskClient) -> None:
         assert re.findall(r"grade|redundancy|n_eff|score", text) == [], name
 
 
-def _holder_of(action: str) -> Role:
-    return next(one for one in ("coordinator", "admin", "disclosure", "auditor") if one in ACTIONS[action])
+def _holder_of(client: FlaskClient, action: str) -> tuple[Role, str]:
+    """A role that is granted the action, and the account of somebody who has it."""
+    roles: tuple[Role, ...] = ("coordinator", "admin", "disclosure", "auditor", "partner_manager")
+    role = next(one for one in roles if one in ACTIONS[action])
+    acts_for = {"organisation_id": make(client, "organisations")["id"]} if role == "partner_manager" else {}
+    return role, enlist(client, role, role.replace("_", "-"), **acts_for)["id"]
 
 
 @pytest.mark.parametrize("action", KEPT)
 def test_a_key_without_the_scope_is_refused_whatever_the_role(app: Flask, client: FlaskClient, action: str) -> None:
-    role = _holder_of(action)
+    role, account = _holder_of(client, action)
     others = [one for one in keys.SCOPES if role in ACTIONS[one] and one != action]
-    narrow = with_key(app, key_of(client, account_id=enlist(client, role)["id"], scopes=others)["token"])
+    narrow = with_key(app, key_of(client, account_id=account, scopes=others)["token"])
     needed = [rule.operation for rule in matrix.rules(app) if rule.operation.policy == action]
 
     assert [one.id for one in needed if ask(narrow, one).status_code != 403] == []
@@ -157,9 +161,9 @@ def test_a_key_without_the_scope_is_refused_whatever_the_role(app: Flask, client
 
 @pytest.mark.parametrize("action", KEPT)
 def test_a_key_with_the_scope_alone_opens_what_it_says(app: Flask, client: FlaskClient, action: str) -> None:
-    role = _holder_of(action)
+    role, account = _holder_of(client, action)
     scopes = sorted({action, *(("registry.read",) if action in CHANGING else ())})
-    theirs = with_key(app, key_of(client, account_id=enlist(client, role)["id"], scopes=scopes)["token"])
+    theirs = with_key(app, key_of(client, account_id=account, scopes=scopes)["token"])
     rules = [rule for rule in matrix.rules(app) if rule.operation.policy == action and rule.grants[role] != "denied"]
 
     assert [rule.operation.id for rule in rules if ask(theirs, rule.operation).status_code in (401, 403)] == []

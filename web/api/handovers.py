@@ -94,7 +94,7 @@ def _on_messages() -> list[tuple[Operation, Any]]:
         policy="messages.read",
         tag="outbox",
         summary="Messages to one's organisation or unit, newest first",
-        description="Coordinators read those about links that they may know of. Nothing is sent elsewhere unless set.",
+        description="Coordinators read those about links that they may know of. Nothing is sent elsewhere.",
         query=MESSAGES,
         gives=(
             Gives(
@@ -108,9 +108,9 @@ def _on_messages() -> list[tuple[Operation, Any]]:
         method="PUT",
         rule=f"{API}/outbox/<uuid:record_id>/read",
         id="readMessage",
-        policy="messages.read",
+        policy=outbox.MARK,
         tag="outbox",
-        summary="Say that a message was read",
+        summary="Say that a message to one's own organisation or unit was read",
         gives=(Gives(schema=MESSAGE_READ, example=MESSAGE_SHOWN, description="The message."),),
         problems=("not-found",),
         writes=True,

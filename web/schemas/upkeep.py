@@ -106,7 +106,7 @@ MESSAGE: Mapping[str, Field] = {
     "created_at": INSTANT,
     "due_on": Day(required=True, doc="The day it is about."),
     "read_at": Instant(),
-    "delivered_at": Instant(doc="When it left for elsewhere; null where nothing is sent."),
+    "delivered_at": Instant(doc="Null: a message waits here until somebody signs in, and nothing is sent elsewhere."),
     "to": OWNER,
     "about": Shape(fields={"type": Text(required=True), "id": Id(to="", required=True)}, required=True),
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from directory.permissions import may
 from directory.services import outbox
 from web import browser, html, transaction
 from web.auth import actor
@@ -42,7 +43,7 @@ def inbox() -> Response:
 def _message(one: Mapping[str, Any], to: str) -> Row:
     reading = Button(label="I have read it", address=f"{MESSAGES}/{one['id']}/read")
     cells = (one["text"], to, html.local_time(one["created_at"]), html.local_time(one["read_at"]) or "not yet")
-    return Row(cells=cells, buttons=() if one["read_at"] else (reading,))
+    return Row(cells=cells, buttons=(reading,) if may(actor(), outbox.MARK) and not one["read_at"] else ())
 
 
 def read(record_id: UUID) -> Response:
@@ -62,5 +63,5 @@ ROUTES: Routes = (
         ),
         inbox,
     ),
-    (Page(rule=f"{MESSAGES}/<uuid:record_id>/read", id="read_message", policy="messages.read", method="POST"), read),
+    (Page(rule=f"{MESSAGES}/<uuid:record_id>/read", id="read_message", policy=outbox.MARK, method="POST"), read),
 )
