@@ -101,7 +101,7 @@ class Cell:
 
     def ratio(self, among: Collection[str]) -> float:
         """How many times as long as the index the best of some set-ups takes, by medians."""
-        return self._median(self.best(among)) / float(np.median(self.index))
+        return self._median(self.best(among)) / self.median
 
     def measured(self) -> dict[str, object]:
         """Medians and 99th percentiles, and which set-ups were best."""
@@ -111,6 +111,11 @@ class Cell:
             f"{way} ms": [round(float(one), 3) for one in np.percentile(t, (50, 99))] for way, t in taken.items()
         }
         return {"suitable": int(np.median(self.suitable)), **figures, "set-ups": ways}
+
+    @property
+    def median(self) -> float:
+        """The index's own."""
+        return float(np.median(self.index))
 
     def _median(self, name: str) -> float:
         return float(np.median(self.peers[name]))
@@ -187,7 +192,14 @@ def world(size: int, count: int, address: str) -> dict[str, Cell]:
         started = time.perf_counter()
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION postgis")
         load(connection, made, NEEDS)
-        print(f"{size:>9,} candidates, loaded into PostGIS in {time.perf_counter() - started:.0f} s", flush=True)
+        took = time.perf_counter() - started
+        peer_bytes = connection.execute("SELECT pg_total_relation_size('one') / %s", (size,)).fetchone()
+    blocks = made.index.blocks
+    mine = made.index.columns.table.itemsize + (blocks.nbytes / size if blocks else 0)
+    assert peer_bytes is not None
+    print(
+        f"{size:>9,} candidates, {mine:.0f} bytes each; {peer_bytes[0]} in PostGIS, loaded in {took:.0f} s", flush=True
+    )
     peer, found = Peer(address), {}
     gc.freeze()
     for cell in CELLS:
@@ -197,6 +209,20 @@ def world(size: int, count: int, address: str) -> dict[str, Cell]:
             print(f"  {kind + ', ' + cell:28} {line(one)}", flush=True)
     peer.close()
     return found
+
+
+def growth(size: int, found: dict[str, float], others: dict[int, dict[str, float]]) -> dict[str, float]:
+    """How much longer the index takes than in the world before, the other way round: the more the better."""
+    others[size] = found
+    before = max((one for one in others if one < size), default=None)
+    if before is None:
+        return {}
+    cells = [sum(found[f"{kind}, {cell}"] for kind in KINDS) for cell in CELLS]
+    smaller = [sum(others[before][f"{kind}, {cell}"] for kind in KINDS) for cell in CELLS]
+    for cell, one, other in zip(CELLS, cells, smaller, strict=True):
+        print(f"  {cell}: {one / other:.2f} times as long as with {before:,}")
+    pairs = zip(CELLS, cells, smaller, strict=True)
+    return {f"{cell}: {before} over {size}": other / one for cell, one, other in pairs}
 
 
 def line(cell: Cell) -> str:
@@ -222,9 +248,12 @@ def main() -> int:
         return 0
     ratios: dict[str, float] = {}
     measured: dict[str, dict[str, object]] = {}
+    medians: dict[int, dict[str, float]] = {}
     with cluster() as address:
         for size in given.sizes:
-            for name, cell in world(size, given.questions, address).items():
+            cells = world(size, given.questions, address)
+            ratios |= growth(size, {name: one.median for name, one in cells.items()}, medians)
+            for name, cell in cells.items():
                 ratios[f"{size} {name}: one statement over index"] = cell.ratio(ONCE)
                 ratios[f"{size} {name}: growing circles over index"] = cell.ratio(GROWING)
                 measured[f"{size} {name}"] = cell.measured()
