@@ -146,6 +146,19 @@ def daily(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
+def today(row: Row) -> tuple[tuple[str, int], ...]:
+    """The same columns of one row, but for `active`."""
+    fact: Record = row.service_site.get("capacity") or {}
+    as_of = fact.get("as_of")
+    return (
+        ("verified", microseconds(row.service_site.get("verified_at"))),
+        ("available", _available(fact) if as_of else -1),
+        ("banded", "band" in fact),
+        ("by_room", fact.get("unit") == "room"),
+        ("capacity_as_of", microseconds(as_of)),
+    )
+
+
 def _standing(rows: Sequence[Row], number: Numbering) -> dict[str, Any]:
     """The columns of who gives it, to whom and when."""
     return {

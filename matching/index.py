@@ -11,12 +11,13 @@ from typing import Protocol
 import numpy as np
 
 from matching import arrange, encode
-from matching.bits import Words, shares
+from matching.bits import WORD, Words, shares
 from matching.blocks import Blocks, Size
 from matching.columns import Columns, Flags, Ints
 from matching.encode import Numbering, tie_break
 from matching.facts import Facts
 from matching.features.scarcity import Keepers, keepers
+from matching.planes import Layout
 from matching.rows import ById, PublishedArea, Row, join
 from matching.together import covers
 
@@ -55,16 +56,25 @@ class Ledger:
         ordered = [rows[one] for one in order.tolist()]
         return cls(ordered, {row.id: i for i, row in enumerate(ordered)}, {})
 
+    def note(self, number: int, row: Row) -> None:
+        """Another row behind the others. What it replaced is known before it is found, so that whoever reads an index
+        before finds that."""
+        key = row.id
+        before = self.row.get(key)
+        if before is not None:
+            self.before[number] = before
+        self.rows.append(row)
+        self.row[key] = number
+
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`columns`: all rows, with `room` behind them for more; those in `blocks` come first, with a bit in `alive` if
-    they still count; `loose` are the others that count."""
+    """`columns`: all rows, with `room` behind them for more. Those in `blocks` come first; `alive` has a bit for each
+    row that counts, first in the words of the blocks, then, by 64, for the rows behind them."""
 
     ledger: Ledger
     room: Columns
     columns: Columns
-    loose: Ints
     blocks: Blocks | None
     alive: Words
     number: Numbering
@@ -75,14 +85,48 @@ class Index:
 
     def __len__(self) -> int:
         """How many candidates there are."""
-        return len(self.loose) + int(np.bitwise_count(self.alive).sum())
+        return int(np.bitwise_count(self.alive).sum())
+
+    @property
+    def early(self) -> int:
+        """How many rows stand in blocks."""
+        return 0 if self.blocks is None else self.blocks.layout.rows
+
+    def with_rows(self, columns: Columns, alive: Words, offers: dict[str, Columns]) -> "Index":
+        """The same with another row, which changes neither numbers nor who keeps scarce places."""
+        return Index(
+            self.ledger,
+            self.room,
+            columns,
+            self.blocks,
+            alive,
+            self.number,
+            self.same_place_km,
+            self.size,
+            offers,
+            self.kept,
+        )
+
+    def bit(self, row: int) -> tuple[int, int]:
+        """The word and the bit of `alive` that stand for a row."""
+        blocks = self.blocks
+        if blocks is None:
+            return divmod(row, WORD)
+        layout = blocks.layout
+        if row < layout.rows:
+            return divmod(row, layout.leaf)
+        word, bit = divmod(row - layout.rows, WORD)
+        return layout.blocks + word, bit
 
     def find(self, service_site_id: str) -> int | None:
         """The row of a candidate, None if this index has none."""
-        row = self.ledger.row.get(service_site_id)
-        while row is not None and row >= len(self.columns):
+        row, count = self.ledger.row.get(service_site_id), len(self.columns)
+        while row is not None and row >= count:
             row = self.ledger.before.get(row)
-        return row if row is not None and self.counts(np.array([row]))[0] else None
+        if row is None:
+            return None
+        word, bit = self.bit(row)
+        return row if int(self.alive[word]) >> bit & 1 else None
 
     def row(self, number: int) -> Row:
         """The records behind a row."""
@@ -102,23 +146,24 @@ class Index:
         """All that count, with their numbers."""
         return ((row, self.ledger.rows[row]) for row in self.all_rows().tolist())
 
+    @property
+    def loose(self) -> Ints:
+        """The rows behind the blocks that count."""
+        first = 0 if self.blocks is None else self.blocks.layout.blocks
+        late = self.alive[first : first - (self.early - len(self.columns)) // WORD]
+        return np.flatnonzero(np.unpackbits(late.view(np.uint8), bitorder="little")) + self.early
+
     def all_rows(self) -> Ints:
         """The numbers of all that count."""
         if self.blocks is None:
             return self.loose
-        return np.append(self.blocks.layout.unpack(np.arange(len(self.alive)), self.alive), self.loose)
-
-    def counts(self, rows: Ints) -> Flags:
-        """Whether each row still counts."""
-        found = np.isin(rows, self.loose)
-        if self.blocks is not None:
-            early = rows < self.blocks.layout.rows
-            found[early] = self.blocks.have(self.alive, rows[early])
-        return found
+        layout = self.blocks.layout
+        return np.append(layout.unpack(np.arange(layout.blocks), self.alive[: layout.blocks]), self.loose)
 
     def rows_of(self, organisations: Ints) -> Ints:
         """All rows of some organisations that count."""
-        loose = self.loose[np.isin(self.columns.organisation[self.loose], organisations)]
+        loose = self.loose
+        loose = loose[np.isin(self.columns.organisation[loose], organisations)]
         if self.blocks is None:
             return loose
         early = self.blocks.organisations.having(organisations)
@@ -182,14 +227,16 @@ def assemble(
     columns = Columns(table[:count])
     columns.row[:] = np.arange(count)
     columns.covers[:] = covers(columns, columns.active, number.codes.place.values(), same_place_km)
-    blocks = Blocks.of(columns, size) if many else None
+    blocks, early = (Blocks.of(columns, size), count) if many else (None, 0)
+    alive = np.zeros((blocks.layout.blocks if blocks else 0) - (early - len(table)) // WORD, dtype=np.uint64)
+    everybody = Layout(count, size.leaf if many else WORD).pack(np.ones(count, dtype=np.bool_))
+    alive[: len(everybody)] = everybody
     return Index(
         ledger=ledger(order),
         room=Columns(table),
         columns=columns,
-        loose=np.arange(0 if many else count),
         blocks=blocks,
-        alive=blocks.layout.pack(np.ones(count, dtype=np.bool_)) if blocks else np.zeros(0, dtype=np.uint64),
+        alive=alive,
         number=number,
         same_place_km=same_place_km,
         size=size,

@@ -4,6 +4,7 @@ Nothing that a reader of the index before can see is touched, so nobody reads ha
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,8 @@ KEPT = (
 )
 """What decides for whom a place is kept (`matching.features.scarcity`)."""
 
+BIT = tuple(np.uint64(1 << bit) for bit in range(WORD))
+
 LOOSE_SHARE, LOOSE = 16, 1024
 """Blocks are made anew when more rows than this stand outside them: so many, and one in so many."""
 
@@ -29,6 +32,11 @@ LOOSE_SHARE, LOOSE = 16, 1024
 def renewed(index: Index, rows: Mapping[str, Row | None]) -> Index | None:
     """The index with some candidates as they are now, None for one that is no more. None if it must be built anew,
     since a set has outgrown its words."""
+    if len(rows) == 1:
+        ((key, row),) = rows.items()
+        later = None if row is None else _recounted(index, key, row)
+        if later is not None:
+            return later
     there = [row for row in rows.values() if row is not None]
     old = [index.find(key) for key in rows]
     known = [row for row in old if row is not None]
@@ -50,9 +58,42 @@ def renewed(index: Index, rows: Mapping[str, Row | None]) -> Index | None:
     return draft.finished(same_keepers=same and _agree(before, written, KEPT))
 
 
+def _recounted(index: Index, key: str, now: Row) -> Index | None:
+    """The same for one candidate of which nothing changed but what is counted and verified daily, which are most
+    changes by far; None if more did, or if there is no room."""
+    old, number, table = index.find(key), len(index.columns), index.room.table
+    if old is None or number == len(table):
+        return None
+    ledger = index.ledger
+    was = ledger.rows[old]
+    if not _is_daily(was, now) or _standing(was) != _standing(now):
+        return None
+    table[number] = table[old]
+    for name, value in (("row", number), *encode.today(now)):
+        table[name][number] = value
+    alive = index.alive.copy()
+    for row in (old, number):
+        word, bit = index.bit(row)
+        alive[word] ^= BIT[bit]
+    ledger.note(number, now)
+    offers = {code: columns for code, columns in index.offers.items() if code not in now.codes}
+    return index.with_rows(Columns(table[: number + 1]), alive, offers)
+
+
 def _is_daily(was: Row, now: Row) -> bool:
     """Whether nothing changed but the record of the service at its site."""
-    return replace(now, service_site=was.service_site) == was
+    return (
+        now.service == was.service
+        and now.organisation == was.organisation
+        and now.department == was.department
+        and now.site == was.site
+        and now.area == was.area
+    )
+
+
+def _standing(row: Row) -> tuple[Any, Any]:
+    """What decides whether the service at its site is active."""
+    return row.service_site.get("status"), row.service_site.get("suspended")
 
 
 def _counted(before: Columns, rows: Sequence[Row]) -> Columns:
@@ -91,7 +132,7 @@ class _Draft:
         self.index = index
         self.count = len(index.columns)
         self.table = index.room.table
-        self.alive, self.loose = index.alive, index.loose
+        self.alive = index.alive.copy()
         self.touched: Words = np.zeros(index.number.codes.words, dtype=np.uint64)
 
     def put(self, rows: list[Row], written: Columns) -> None:
@@ -103,26 +144,21 @@ class _Draft:
         for number, (row, old) in enumerate(zip(rows, replaced, strict=True), start=first):
             self.table["row"][number] = number
             self.table["covers"][number] = 0 if old is None else self.table["covers"][old]
-            if row.id in ledger.row:
-                ledger.before[number] = ledger.row[row.id]
-            ledger.rows.append(row)
-            ledger.row[row.id] = number
+            ledger.note(number, row)
         self.count += len(rows)
-        self.loose = np.append(self.loose, np.arange(first, self.count))
-        self._touch(np.arange(first, self.count))
+        self._flip(range(first, self.count))
         self.drop([old for old in replaced if old is not None])
 
-    def _touch(self, rows: Ints) -> None:
-        self.touched = self.touched | np.bitwise_or.reduce(self.table["codes"][rows], axis=0)
+    def _flip(self, rows: Iterable[int]) -> None:
+        """Rows count that did not, or do no longer."""
+        for row in rows:
+            word, bit = self.index.bit(row)
+            self.alive[word] ^= BIT[bit]
+            self.touched = self.touched | self.table["codes"][row]
 
     def drop(self, rows: list[int]) -> None:
         """Rows that no longer count."""
-        gone = np.array(rows, dtype=np.int64)
-        self._touch(gone)
-        self.loose = self.loose[~np.isin(self.loose, gone)]
-        blocks = self.index.blocks
-        if blocks is not None and len(early := gone[gone < blocks.layout.rows]):
-            self.alive = self.alive & ~blocks.words(early)
+        self._flip(rows)
 
     def cover(self, organisations: Ints) -> None:
         """Who covers what, of some organisations."""
@@ -144,18 +180,13 @@ class _Draft:
             wider = np.zeros(max(2 * len(self.table), self.count + more), dtype=self.table.dtype)
             wider[: self.count] = self.table[: self.count]
             self.table = wider
+            words = np.zeros(self.index.bit(len(wider))[0] + 1, dtype=np.uint64)
+            words[: len(self.alive)] = self.alive
+            self.alive = words
 
     def _index(self) -> Index:
         columns = Columns(self.table[: self.count])
-        return replace(
-            self.index,
-            room=Columns(self.table),
-            columns=columns,
-            alive=self.alive,
-            loose=self.loose,
-            offers={},
-            kept={},
-        )
+        return replace(self.index, room=Columns(self.table), columns=columns, alive=self.alive, offers={}, kept={})
 
     def finished(self, *, same_keepers: bool) -> Index:
         """The new index; what was derived for codes that are not touched stays."""
