@@ -58,7 +58,7 @@ class ContactRecords:
         self.now = now.replace(second=0, microsecond=0)
         self.today = self.now.astimezone(LOCAL).date()
         self.thresholds = thresholds
-        self.by_id = {
+        self.by_id: Mapping[str, Mapping[str, Record]] = {
             name: {str(record["id"]): record for record in collections.get(name, ())}
             for name in ("organisations", "departments", "persons", "posts", "services", "channels")
         }

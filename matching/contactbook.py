@@ -72,7 +72,7 @@ class ContactBook:
             if is_active(link) and a != b:
                 self.far[a][b].append((link, "b"))
                 self.far[b][a].append((link, "a"))
-        self.own = self.own_redundancies(self.records.service_sites)
+        self.own: Mapping[str, int] = self.own_redundancies(self.records.service_sites)
         self.remembered: dict[tuple[tuple[Home, ...], str | None], OwnContacts] = {}
 
     def at(self, now: datetime, *, limited: bool = False) -> ContactBook:

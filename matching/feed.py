@@ -9,11 +9,10 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
 from prometheus_client import Counter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -22,84 +21,116 @@ from directory import geography, vocabulary
 from directory.permissions import Actor
 from directory.queries import candidates, visibility
 from directory.services.catalogue import COLLECTIONS
-from matching import contact_renewal
 from matching.columns import Ints
 from matching.contactbook import ContactBook
+from matching.graded import Graded
 from matching.guidance.inputs import Guide, Hotline
 from matching.guidance.units import Units
 from matching.index import Index, Size, build
+from matching.layered import layered
 from matching.ranking import Ranker, World
-from matching.renewal import is_scattered, ordered, renewed
-from matching.rows import ById, Dependents, Row, by_id, joined
+from matching.renewal import difference, is_scattered, ordered, renewed
+from matching.rows import ById, Dependents, by_id, joined
 from matching.rulesets import catalogue
 
 Collections = Mapping[str, Sequence[Mapping[str, Any]]]
 
 DERIVED = Counter("directory_index_rebuilds", "How often the index was derived from the registry.")
 
+ORDERED = Counter("directory_index_orderings", "How often candidates were put in order beside the matches.")
+
+OF_UNITS: Mapping[str, tuple[str, ...]] = {
+    "organisations": ("status", "suspended", "org_type", "department_code", "name", "province", "district"),
+    "departments": ("status", "suspended", "organisation_id", "name", "level", "functions", "serves", "site_id"),
+    "services": ("department_id",),
+    "sites": ("lat", "lon", "confidential", "area_id", "district", "organisation_id"),
+    "service_sites": ("service_id", "site_id"),
+}
+"""What says where units are, whom they serve, and which they are."""
+
 READ = {name: collection for name, collection in COLLECTIONS.items() if name != "trainings"}
 """The collections that decide a match."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An index put in order. `came_from`: where each of its rows stood before."""
+
+    before: Index
+    index: Index
+    came_from: Ints
+
+
 class Network:
-    """A snapshot of the registry and what is derived from it: the index for good, the contact book for a while. It
-    never changes: `changed` gives another."""
+    """The registry at a revision and what is derived from it: the index for good, the contact book for a while. It
+    never changes: `changed` and `with_order` give others."""
 
     def __init__(self, revision: int, collections: Collections, size: Size | None = None) -> None:
         self.revision = revision
         self.records: ById = by_id(collections)
-        self.size = size or Size()
-        self.index: Index = self._built()
+        self.index: Index = build(
+            self.records, geography.areas(), catalogue.current().numbers.same_place_km, size or Size()
+        )
         self.dependents = Dependents(self.records)
         self.units = Units(collections, geography.areas())
         self._graded: Graded | None = None
-
-    def _built(self) -> Index:
-        return build(self.records, geography.areas(), catalogue.current().numbers.same_place_km, self.size)
 
     @cached_property
     def collections(self) -> Collections:
         """The records of each collection, in the order of their ids."""
         return {name: [records[key] for key in sorted(records)] for name, records in self.records.items()}
 
-    def changed(self, revision: int, records: ById, changed: Mapping[str, Iterable[str]]) -> "Network":
-        """The network with these records, of which some may differ from those before: derived from what changed."""
+    def changed(self, revision: int, fresh: ById, changed: Mapping[str, Iterable[str]]) -> "Network":
+        """The network at a later revision: `fresh` are those of the changed records that there are now."""
         later = copy(self)
         later.__dict__.pop("collections", None)
-        later.revision, later.records = revision, records
-        differing = {name: [key for key in ids if self._differs(records, name, key)] for name, ids in changed.items()}
+        differing = {name: [key for key in ids if self._differs(fresh, name, key)] for name, ids in changed.items()}
+        later.revision, later.records = revision, {**self.records}
         for name, ids in differing.items():
-            for key in ids:
-                if key in records.get(name, {}):
-                    later.dependents.note(name, records[name][key])
+            there = {key: fresh[name][key] for key in ids if key in fresh.get(name, ())}
+            later.records[name] = layered(self.records.get(name, {}), there, set(ids) - there.keys())
+            for record in there.values():
+                later.dependents.note(name, record)
         joined_anew = later.dependents.candidates(differing)
-        rows = {key: joined(records, key, geography.areas()) for key in joined_anew}
+        rows = {key: joined(later.records, key, geography.areas()) for key in joined_anew}
         known = {key: row for key, row in rows.items() if row is not None or self.index.find(key) is not None}
         if known:
-            later.index = renewed(self.index, known) or later._built()
-        if is_scattered(later.index):
-            later.index = ordered(later.index)
-        if any(self._says_otherwise(records, name, key) for name, ids in differing.items() for key in ids):
+            later.index = renewed(self.index, known)
+        if any(self._says_otherwise(later.records, name, key) for name, ids in differing.items() for key in ids):
             later.units = Units(later.collections, geography.areas())
-        later._graded = self._regraded(later, differing)
+        if self._graded is not None:
+            later._graded = self._graded.changed(self.records, later.records, differing, self.index, later.index)
         return later
 
-    def _differs(self, records: ById, name: str, key: str) -> bool:
-        return self.records.get(name, {}).get(key) != records.get(name, {}).get(key)
+    def _differs(self, fresh: ById, name: str, key: str) -> bool:
+        return self.records.get(name, {}).get(key) != fresh.get(name, {}).get(key)
 
     def _says_otherwise(self, records: ById, name: str, key: str) -> bool:
         """Whether a changed record changes what is known of units."""
-        if name == "service_sites":
-            was, now = self.records[name].get(key, {}), records[name].get(key, {})
-            return any(was.get(field) != now.get(field) for field in ("service_id", "site_id"))
-        return name in ("organisations", "departments", "services", "sites")
+        if name not in OF_UNITS:
+            return False
+        was, now = self.records.get(name, {}).get(key, {}), records.get(name, {}).get(key, {})
+        return any(was.get(field) != now.get(field) for field in OF_UNITS[name])
 
-    def _regraded(self, later: "Network", differing: Mapping[str, Iterable[str]]) -> "Graded | None":
-        """The contact book after changes, if only a part of it has to be graded anew."""
-        if self._graded is None:
+    @property
+    def is_scattered(self) -> bool:
+        """Whether its candidates should be put in order."""
+        return is_scattered(self.index)
+
+    def in_order(self) -> "Ordered":
+        """Its candidates put in order, which takes a while."""
+        return Ordered(self.index, *ordered(self.index))
+
+    def with_order(self, order: "Ordered") -> "Network | None":
+        """The same in an order that was made of its candidates, or of those that it had before some changes; None if it
+        is not derived from them."""
+        if self.index.ledger is not order.before.ledger:
             return None
-        book = contact_renewal.renewed(self._graded.book, self.records, later.records, differing)
-        return None if book is None else Graded.of(later.index, book, self._graded, self.index)
+        later = copy(self)
+        later.index = renewed(order.index, difference(order.before, self.index))
+        if self._graded is not None:
+            later._graded = self._graded.ordered(later.index, order.came_from)
+        return later
 
     def world(self, now: datetime, *, limited: bool = False) -> World:
         """What is known at a time, for the ranker. `limited`: without the lines that are somebody's own."""
@@ -115,56 +146,48 @@ class Network:
         """Who can be reached at a time, and how surely."""
         return self._grades(now).book
 
-    def _grades(self, now: datetime) -> "Graded":
-        """The contact book and each candidate's redundancy; graded anew once a grade has changed, or when the clock
-        went back."""
+    def _grades(self, now: datetime) -> Graded:
+        """The contact book and each candidate's redundancy at a time."""
         kept = self._graded
         if kept is None or not kept.holds(now):
-            self._graded = kept = Graded.of(self.index, ContactBook(self.collections, now))
+            turned = None if kept is None else kept.turned(self.index, now)
+            self._graded = kept = turned or Graded.of(self.index, self.collections, now)
         return kept
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """A contact book, and each candidate's own number of distinct contacts by it: by row, and the most of a block."""
-
-    book: ContactBook
-    redundancy: Ints
-    robust: Ints | None
-
-    @classmethod
-    def of(cls, index: Index, book: ContactBook, kept: "Graded | None" = None, before: Index | None = None) -> "Graded":
-        """The redundancies of an index. `kept`: those of an index `before`; where the book says the same, only further
-        rows are looked up."""
-        own = np.zeros(len(index.columns), dtype=np.int64)
-        rows: Iterable[tuple[int, Row]] = index.candidates()
-        if kept is not None and before is not None and before.ledger is index.ledger:
-            own[: len(kept.redundancy)] = kept.redundancy
-            rows = [(one, index.row(one)) for one in range(len(kept.redundancy), len(own))]
-            if book is not kept.book:
-                found = ((index.find(key), key) for key, count in book.own.items() if kept.book.own.get(key) != count)
-                rows += [(one, index.row(one)) for one, _ in found if one is not None]
-        for number, row in rows:
-            own[number] = book.redundancy(row.id)
-        blocks = index.blocks
-        if blocks is None:
-            return cls(book, own, None)
-        starts = np.arange(0, blocks.layout.rows, blocks.layout.leaf)
-        return cls(book, own, np.maximum.reduceat(own[: blocks.layout.rows], starts))
-
-    def holds(self, now: datetime) -> bool:
-        """Whether no grade has changed since, nor the clock gone back."""
-        until = self.book.valid_until
-        return now >= self.book.now and (until is None or now < until)
 
 
 @dataclass(slots=True)
 class _Kept:
-    """The snapshot of one engine and the network derived from it, under their lock."""
+    """The network of one engine, under its lock. `ordering` puts its candidates in order meanwhile."""
 
     lock: Lock = field(default_factory=Lock)
-    snapshot: candidates.Snapshot | None = None
     network: Network | None = None
+    ordering: Thread | None = None
+
+    def at(self, session: Session, revision: int) -> Network:
+        """The network at this revision at least. What fails half-way is not kept."""
+        known, self.network = self.network, None
+        if known is not None and known.revision < revision:
+            renewal = candidates.changed(session, READ, known.revision, sum(map(len, known.records.values())))
+            known = None if renewal is None else known.changed(renewal.revision, renewal.records, renewal.changed)
+        if known is None:
+            snapshot = candidates.snapshot(session, READ)
+            known = Network(snapshot.revision, snapshot.collections)
+            DERIVED.inc()
+        self.network = known
+        if known.is_scattered and self.ordering is None:
+            self.ordering = Thread(target=self._order, args=(known,), name="order", daemon=True)
+            self.ordering.start()
+        return known
+
+    def _order(self, network: Network) -> None:
+        """Put candidates in order beside the matches, which go on in the old order, with what changes behind it."""
+        try:
+            order = network.in_order()
+            with self.lock:
+                self.network = (self.network and self.network.with_order(order)) or self.network
+            ORDERED.inc()
+        finally:
+            self.ordering = None
 
 
 _KEPT: "WeakKeyDictionary[Engine, _Kept]" = WeakKeyDictionary()
@@ -172,21 +195,14 @@ _LOCK = Lock()
 
 
 def network(session: Session) -> Network:
-    """The registry as this session sees it, derived anew if its revision is not the one kept."""
+    """The registry as this session sees it, or later; what changed is read if its revision is not the one kept."""
     revision = candidates.seen(session)
     kept = _KEPT.get(home(session))
     if kept is None:
         with _LOCK:
             kept = _KEPT.setdefault(home(session), _Kept())
     with kept.lock:
-        if kept.snapshot is None or kept.network is None:
-            kept.snapshot = candidates.snapshot(session, READ)
-            kept.network = Network(kept.snapshot.revision, kept.snapshot.collections)
-            DERIVED.inc()
-        elif kept.snapshot.revision < revision:
-            kept.snapshot, changed = candidates.refreshed(session, READ, kept.snapshot)
-            kept.network = kept.network.changed(kept.snapshot.revision, kept.snapshot.records, changed)
-        return kept.network
+        return kept.at(session, revision)
 
 
 def home(session: Session) -> Engine:

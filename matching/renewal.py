@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching import encode
 from matching.bits import WORD, Words
-from matching.columns import Columns, Ints
+from matching.columns import SETS, Columns, Ints
 from matching.index import Index, Ledger, assemble
+from matching.planes import Answers
 from matching.rows import Row
 
 TOGETHER = ("active", "remote", "open_site", "organisation", "area", "lat", "lon", "codes")
@@ -29,9 +31,10 @@ LOOSE_SHARE, LOOSE = 16, 1024
 """Blocks are made anew when more rows than this stand outside them: so many, and one in so many."""
 
 
-def renewed(index: Index, rows: Mapping[str, Row | None]) -> Index | None:
-    """The index with some candidates as they are now, None for one that is no more. None if it must be built anew,
-    since a set has outgrown its words."""
+def renewed(index: Index, rows: Mapping[str, Row | None]) -> Index:
+    """The index with some candidates as they are now, None for one that is no more."""
+    if not rows:
+        return index
     if len(rows) == 1:
         ((key, row),) = rows.items()
         later = None if row is None else _recounted(index, key, row)
@@ -47,10 +50,8 @@ def renewed(index: Index, rows: Mapping[str, Row | None]) -> Index | None:
         written = _counted(before, there)
     else:
         number = number.with_all(there)
-        if number.layout != index.room.table.dtype:
-            return None
         written = encode.table(there, number)
-    draft = _Draft(replace(index, number=number))
+    draft = _Draft(widened(replace(index, number=number)))
     draft.put(there, written)
     draft.drop([row for row, now in zip(old, rows.values(), strict=True) if row is not None and now is None])
     if not (same and _agree(before, written, TOGETHER)):
@@ -111,13 +112,58 @@ def is_scattered(index: Index) -> bool:
     return outgrown or len(index.columns) - inside > max(LOOSE, len(index) // LOOSE_SHARE)
 
 
-def ordered(index: Index) -> Index:
-    """The same candidates, each once, in blocks if they are many."""
+def ordered(index: Index) -> tuple[Index, Ints]:
+    """The same candidates, each once, in blocks if they are many; and where each stood."""
     rows = index.all_rows()
-    records = [index.row(row) for row in rows.tolist()]
-    return assemble(
-        index.columns.take(rows), index.number, index.same_place_km, index.size, lambda order: Ledger.of(records, order)
-    )
+    came_from: list[Ints] = []
+
+    def ledger(order: Ints) -> Ledger:
+        came_from.append(rows[order])
+        records = [index.row(row) for row in came_from[0].tolist()]
+        return Ledger(records, {row.id: number for number, row in enumerate(records)}, {})
+
+    return assemble(index.columns.take(rows), index.number, index.same_place_km, index.size, ledger), came_from[0]
+
+
+def difference(before: Index, now: Index) -> dict[str, Row | None]:
+    """What renewed one index into the other, which shares its rows: its candidates as they are now, None for one that
+    is no more."""
+    rows = now.all_rows()
+    put: dict[str, Row | None] = {}
+    for row in rows[rows >= len(before.columns)].tolist():
+        found = now.row(row)
+        put[found.id] = found
+    gone = (before.row(row).id for row in np.setdiff1d(before.all_rows(), rows).tolist())
+    return put | {key: None for key in gone if now.find(key) is None}
+
+
+def widened(index: Index) -> Index:
+    """The index with room for all that its numbers stand for: a set may take another word."""
+    dtype = index.number.layout
+    if dtype == index.room.table.dtype:
+        return index
+    table = _wide(index.room.table, dtype)
+    blocks = index.blocks
+    if blocks is not None:
+        answers = Answers(Columns(_wide(blocks.answers.table.table, dtype)), blocks.answers.parts)
+        covers, districts = (_with_words(getattr(blocks, n), dtype[n].shape[0]) for n in ("covers", "districts"))
+        blocks = replace(blocks, answers=answers, covers=covers, districts=districts)
+    columns = Columns(table[: len(index.columns)])
+    return replace(index, room=Columns(table), columns=columns, blocks=blocks, offers={})
+
+
+def _wide(table: NDArray[np.void], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    wider = np.zeros(len(table), dtype=dtype)
+    for name in dtype.names or ():
+        value = table[name]
+        wider[name] = _with_words(value, dtype[name].shape[0]) if name in SETS else value
+    return wider
+
+
+def _with_words(words: Words, count: int) -> Words:
+    wider = np.zeros((len(words), count), dtype=np.uint64)
+    wider[:, : words.shape[1]] = words
+    return wider
 
 
 def _agree(before: Columns, after: Columns, names: Iterable[str]) -> bool:

@@ -1,11 +1,11 @@
 """What matching reads: every record as published, in one snapshot with its revision."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from directory import changes, db
@@ -26,8 +26,10 @@ DAYS_WITHIN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-MOST_CHANGES = 1000
-"""With more changes than this since a snapshot, reading all anew is quicker."""
+MOST_CHANGES, SHARE = 1000, 4
+"""With more changes than this since a snapshot, and than one record in so many, reading all anew is quicker."""
+BATCH = 500
+"""Ids in one question to the database."""
 
 Records = dict[str, dict[str, Published]]
 
@@ -67,42 +69,55 @@ def snapshot(session: Session, collections: Mapping[str, Collection]) -> Snapsho
     return Snapshot(changes.revision(session), records)
 
 
-def refreshed(
-    session: Session, collections: Mapping[str, Collection], kept: Snapshot
-) -> tuple[Snapshot, Mapping[str, Set[str]]]:
-    """The snapshot of now, made from an earlier one by reading only what changed since; and the ids, by collection, of
-    all records that may differ."""
-    newer = select(Change.collection, Change.record_id).where(Change.revision > kept.revision).distinct()
-    rows = session.execute(newer.limit(MOST_CHANGES + 1)).all()
-    if len(rows) > MOST_CHANGES:
-        anew = snapshot(session, collections)
-        return anew, {name: anew.records[name].keys() | kept.records[name].keys() for name in collections}
-    changed: dict[str, set[str]] = {name: {one for at, one in rows if at == name} for name in collections}
-    _with_dependents(session, changed)
-    records = {name: _renewed(session, collections[name], kept.records[name], changed[name]) for name in collections}
-    return Snapshot(changes.revision(session), records), changed
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What changed up to a revision: ids, by collection, of all records that may differ, and those of them that there
+    are."""
+
+    revision: int
+    changed: Mapping[str, Set[str]]
+    records: Records
 
 
-def _renewed(
-    session: Session, collection: Collection, kept: dict[str, Published], ids: set[str]
-) -> dict[str, Published]:
-    if not ids:
-        return kept
-    left = {one: record for one, record in kept.items() if one not in ids}
-    return left | _read(session, collection, ids)
+def changed(session: Session, collections: Mapping[str, Collection], since: int, known: int) -> Renewal | None:
+    """What changed since a revision, reading that alone; None if so much did that reading all anew is quicker. `known`
+    is how many records there were."""
+    newer = select(Change.collection, Change.record_id).where(Change.revision > since).distinct()
+    most = max(MOST_CHANGES, known // SHARE)
+    rows = session.execute(newer.limit(most + 1)).all()
+    if len(rows) > most:
+        return None
+    ids: dict[str, set[str]] = {name: {one for at, one in rows if at == name} for name in collections}
+    _with_dependents(session, ids)
+    records = {name: _read_those(session, collection, ids[name]) for name, collection in collections.items()}
+    return Renewal(changes.revision(session), ids, records)
+
+
+def _read_those(session: Session, collection: Collection, ids: set[str]) -> dict[str, Published]:
+    found: dict[str, Published] = {}
+    for some in _batches(ids):
+        found |= _read(session, collection, some)
+    return found
+
+
+def _batches(ids: set[str]) -> Iterator[list[str]]:
+    those = sorted(ids)
+    return (those[start : start + BATCH] for start in range(0, len(those), BATCH))
 
 
 def _with_dependents(session: Session, changed: dict[str, set[str]]) -> None:
     """What is published of services and places depends on whether their organisation is confidential."""
-    owners, sites = changed["organisations"], changed["sites"]
-    changed["sites"] = sites | set(session.scalars(select(Site.id).where(Site.organisation_id.in_(owners))))
-    owned = set(session.scalars(select(Service.id).where(Service.organisation_id.in_(owners))))
+    owned: set[str] = set()
+    for owners in _batches(changed["organisations"]):
+        changed["sites"] |= set(session.scalars(select(Site.id).where(Site.organisation_id.in_(owners))))
+        owned |= set(session.scalars(select(Service.id).where(Service.organisation_id.in_(owners))))
     changed["services"] |= owned
-    given = or_(ServiceSite.service_id.in_(owned), ServiceSite.site_id.in_(sites))
-    changed["service_sites"] |= set(session.scalars(select(ServiceSite.id).where(given)))
+    for column, ids in ((ServiceSite.service_id, owned), (ServiceSite.site_id, changed["sites"])):
+        for some in _batches(ids):
+            changed["service_sites"] |= set(session.scalars(select(ServiceSite.id).where(column.in_(some))))
 
 
-def _read(session: Session, collection: Collection, ids: set[str] | None) -> dict[str, Published]:
+def _read(session: Session, collection: Collection, ids: Sequence[str] | None) -> dict[str, Published]:
     chosen = select(collection.model)
     if ids is not None:
         chosen = chosen.where(collection.model.id.in_(ids))

@@ -122,7 +122,10 @@ class Units:
 
     def __init__(self, collections: Collections, areas: Mapping[str, PublishedArea]) -> None:
         organisations = {str(o["id"]): o for o in collections.get("organisations", ()) if _in_use(o)}
-        sites = [site for site in collections.get("sites", ()) if _is_placed(site)]
+        sites: dict[str, list[Record]] = defaultdict(list)
+        for site in collections.get("sites", ()):
+            if _is_placed(site):
+                sites[str(site.get("organisation_id"))].append(site)
         spots = _spots(collections, areas)
         self._serving: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
         for record in collections.get("departments", ()):
@@ -136,7 +139,7 @@ class Units:
                 name=str(o["name"]),
                 province=o.get("province"),
                 district=o.get("district"),
-                spots=tuple(_spot(site, areas) for site in sites if site.get("organisation_id") == o["id"]),
+                spots=tuple(_spot(site, areas) for site in sites.get(str(o["id"]), ())),
             )
             for o in organisations.values()
             if o.get("org_type") == COORDINATING

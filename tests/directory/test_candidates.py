@@ -47,11 +47,14 @@ def test_renewing_by_changes_equals_reading_all_anew(session: Session, make: Mak
         step()
         session.commit()
         before = kept
-        kept, changed = candidates.refreshed(session, COLLECTIONS, before)
-        assert kept == candidates.snapshot(session, COLLECTIONS)
+        renewal = candidates.changed(session, COLLECTIONS, before.revision, 0)
+        assert renewal is not None
+        kept = candidates.snapshot(session, COLLECTIONS)
+        assert renewal.revision == kept.revision
         for name, now in kept.records.items():
-            was = before.records[name]
-            assert {one for one in now.keys() | was.keys() if now.get(one) != was.get(one)} <= changed[name]
+            was, ids = before.records[name], renewal.changed[name]
+            assert {one for one in now.keys() | was.keys() if now.get(one) != was.get(one)} <= ids
+            assert {one: now[one] for one in ids & now.keys()} == renewal.records[name]
 
 
 def test_many_changes_are_read_all_anew(session: Session, make: Make, haven: Any, monkeypatch: Any) -> None:
@@ -59,7 +62,9 @@ def test_many_changes_are_read_all_anew(session: Session, make: Make, haven: Any
     make("organisations", name="New")
     session.commit()
     monkeypatch.setattr(candidates, "MOST_CHANGES", 0)
-    assert len(candidates.refreshed(session, COLLECTIONS, kept)[0].records["organisations"]) == 2
+    known = 100 * candidates.SHARE
+    assert candidates.changed(session, COLLECTIONS, kept.revision, 0) is None
+    assert candidates.changed(session, COLLECTIONS, kept.revision, known) is not None
 
 
 def test_the_true_point_is_nowhere_in_a_snapshot(session: Session, haven: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from directory import geography
 from matching import service
 from matching.blocks import Size
-from matching.feed import Network
+from matching.feed import Network, Ordered
 from matching.types import Contacts, MatchResult
 from tests.matching.choosing import Rolled
 from tests.matching.product import asker_of, need_of, snapshot
@@ -30,6 +30,8 @@ DAILY = {
 
 SIZES = (Size(), Size(least=1, leaf=3, few=0, first=1), Size(least=6, leaf=2, few=1, first=1))
 STEPS = 12
+PACES = (0, 1, 2, 24 * 17)
+"""Hours between steps: facts turn stale meanwhile."""
 
 
 def answered(network: Network, one: Asked) -> MatchResult:
@@ -109,19 +111,53 @@ def test_what_follows_changes_answers_as_what_is_built_anew(seed: int, size: Siz
     half = {name: {k: v for k, v in of.items() if random.random() < 0.8} for name, of in other.items()}
     records = half | {name: other[name] for name in COLLECTIONS if name not in ("service_sites", "channels", "links")}
     network = Network(1, lists(records), size)
+    order = network.in_order()
     for number in range(STEPS):
         request = anything(Rolled(90_000 + 100 * seed + number), 14).request | {"avoid": []}
-        asked = replace(one, request=request, now=one.now + timedelta(hours=number * (seed % 3)))
+        asked = replace(one, request=request, now=one.now + timedelta(hours=number * PACES[seed % len(PACES)]))
         said = answered(network, asked)
         before = network
         records, changed = step(random, records, other)
-        network = network.changed(1, records, changed)
+        fresh = {name: {key: records[name][key] for key in ids & records[name].keys()} for name, ids in changed.items()}
+        network = network.changed(1, fresh, changed)
+        if random.random() < 0.3:
+            network = put_in_order(network, order)
+            order = network.in_order()
         anew = Network(1, lists(records), size)
         assert answered(network, asked) == answered(anew, asked)
         assert contacts(network, asked) == contacts(anew, asked)
         assert vars(network.units) == vars(anew.units)
         assert until(network, asked) <= until(anew, asked)
         assert answered(before, asked) == said
+
+
+def put_in_order(network: Network, order: Ordered) -> Network:
+    """As the thread does that put its candidates in order while some of them changed."""
+    found = network.with_order(order)
+    assert found is not None
+    assert found.index.ledger is not order.before.ledger
+    return found
+
+
+def test_an_order_of_other_candidates_is_not_taken() -> None:
+    assert Network(1, {}).with_order(Network(1, {}).in_order()) is None
+
+
+def test_a_set_may_outgrow_its_word() -> None:
+    """More than 64 languages, in a network that begins with a few."""
+    one = replace(
+        anything(Rolled(61_007), 14), request={"near": {"place": "Polokwane"}, "needs": ["shelter_emergency"]}
+    )
+    records = by_id(snapshot(one.world, one.ids, one.now))
+    for size in SIZES:
+        network = Network(1, lists(records), size)
+        services = {
+            key: r | {"languages": [f"l{at}-{n}" for n in range(40)]}
+            for at, (key, r) in enumerate(records["services"].items())
+        }
+        later = network.changed(2, {"services": services}, {"services": set(services)})
+        assert later.index.columns.languages.shape[1] > network.index.columns.languages.shape[1]
+        assert answered(later, one) == replace(answered(Network(2, lists(records | {"services": services}), size), one))
 
 
 def test_areas_are_those_of_the_gazetteer() -> None:
