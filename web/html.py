@@ -5,7 +5,7 @@ a page of ours asked for it: what an outsider makes a browser ask for tells its 
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "local_time": local_time,
         "local_day": local_day,
+        "day": day,
         "for_input": for_input,
         "telephone": telephone,
     }
@@ -85,6 +86,11 @@ def local_time(moment: datetime | None) -> str:
 def local_day(moment: datetime | None) -> str:
     """The day of an instant in South Africa."""
     return "" if moment is None else f"{moment.astimezone(LOCAL):%d %B %Y}"
+
+
+def day(text: str) -> str:
+    """A day of the reference data as people read it."""
+    return f"{date.fromisoformat(text):%d %B %Y}"
 
 
 def for_input(moment: datetime | str | None) -> str:

@@ -9,6 +9,8 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import iso639
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -26,6 +28,7 @@ LANGUAGES: Mapping[str, str] = {
     "pt": "Português",
 }
 """By their codes, each by its own name."""
+OWN_NAMES = frozenset({"afr", "nbl", "nso", "sot", "ssw", "tsn", "tso", "ven", "xho", "zul", "sfs"})
 FOLDER = Path(__file__).resolve().parent / "translations"
 COOKIE = "language"
 
@@ -37,12 +40,20 @@ def init_app(app: Flask) -> None:
         gettext, lambda one, more, count: gettext(one if count == 1 else more), newstyle=True
     )
     app.jinja_env.globals |= {"spoken": spoken, "languages": LANGUAGES}
-    app.jinja_env.filters["labelled"] = labelled
+    app.jinja_env.filters |= {"labelled": labelled, "language_name": language_name}
 
 
 def labelled(codes: Iterable[str], terms: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
     """Codes with their labels in the language of this page."""
     return [(code, gettext(terms[code]["label"])) for code in codes]
+
+
+def language_name(term: Mapping[str, str]) -> str:
+    """What a language is called in the language of this page: by the common list of locales where that has it. Those of
+    the country go by their own names everywhere."""
+    found = iso639.Language.from_part3(term["code"])
+    known = None if term["code"] in OWN_NAMES or spoken() == ENGLISH else Locale.parse(spoken()).languages
+    return term["label"] if known is None else str(known.get(found.part1 or term["code"], term["label"]))
 
 
 def gettext(text: str) -> str:

@@ -8,11 +8,27 @@ from babel.messages.pofile import read_po, write_po
 
 from directory import vocabulary
 from web.languages import ENGLISH, FOLDER, LANGUAGES
+from web.match_words import FEATURES, RULES
 from web.settings import ROOT
 
 TEMPLATES = ROOT / "web" / "templates"
 TRANSLATED = ("layout.html", "review.html", "cards/choose.html", "help/*.html")
-LABELS = ("service", "relation", "age_band", "gender", "mental_acuity", "medical_acuity", "contact_outcome")
+LABELS = (
+    "service",
+    "relation",
+    "age_band",
+    "gender",
+    "mental_acuity",
+    "medical_acuity",
+    "substance",
+    "legal_basis",
+    "recognition",
+    "contact_outcome",
+    "capacity_band",
+    "channel_kind",
+    "contact_role",
+    "stage",
+)
 DESCRIBED_URGENCY = 2
 """Needs this urgent are described in every language; of the others the label is."""
 
@@ -33,8 +49,9 @@ def _of_vocabulary() -> Iterator[str]:
     for name in LABELS:
         for term in vocabulary.terms(name).values():
             yield term["label"]
-            if "description" in term and term["urgency"] <= DESCRIBED_URGENCY:
+            if name == "service" and "description" in term and term["urgency"] <= DESCRIBED_URGENCY:
                 yield term["description"]
+    yield from (*RULES.values(), *FEATURES.values())
 
 
 def missing(code: str) -> list[str]:

@@ -2,17 +2,21 @@
 
 import gzip
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from directory import geography
+from directory.changes import LOCAL
 from tests.conftest import Clock
 from tests.web.browsing import CSRF, Browser, enlisted
 from tests.web.records import API, answer_json, make
+from web.pages.asking import Asked
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ASKED = {"place": "Polokwane", "needs": "counselling", "relation": "", "age_band": "25-59", "gender": "female"}
@@ -81,10 +85,13 @@ def test_a_fragment_is_the_answer_alone_and_a_form_in_doubt_goes_where_the_form_
     [
         ({"place": ""}, "Say where you are"),
         ({"place": "Middelburg"}, "Which place do you mean?"),
-        ({"needs": ""}, "needs.0"),
+        ({"needs": ""}, "Choose at least one thing"),
         ({"avoid_place": "Middelburg"}, "Which place is to be avoided?"),
-        ({"stay_days": "soon"}, "stay_days"),
-        ({"gender": "x"}, "party.0.gender"),
+        ({"stay_days": "soon"}, "Nights needed: "),
+        ({"gender": "x"}, "Gender: "),
+        ({"age": "old"}, "Exact age in years: "),
+        ({"when_at": "soon"}, "When: "),
+        ({"avoid_place": "Nowhere at all", "look": "1"}, "Which place is to be avoided?"),
     ],
 )
 def test_what_is_not_clear_is_asked_again(caller: Browser, given: dict[str, str], said: str) -> None:
@@ -103,6 +110,45 @@ def test_a_place_chosen_holds_while_the_name_stands(caller: Browser) -> None:
 
     assert "Middelburg, Eastern Cape ·" in held.text
     assert "Polokwane, Limpopo ·" in changed.text
+
+
+NOON, NIGHT = datetime(2026, 3, 1, 12, tzinfo=LOCAL), datetime(2026, 3, 1, 23, tzinfo=LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("given", "now", "when"),
+    [
+        ({}, NOON, None),
+        ({"when": "tonight"}, NOON, "2026-03-01T20:00:00+02:00"),
+        ({"when": "tonight"}, NIGHT, None),
+        ({"when": "tomorrow"}, NIGHT, "2026-03-02T08:00:00+02:00"),
+        ({"when": "tonight", "when_at": "2026-03-05T07:30"}, NOON, "2026-03-05T07:30:00+02:00"),
+    ],
+)
+def test_when_is_said_in_words_of_the_day(
+    database_url: str, given: dict[str, str], now: datetime, when: str | None
+) -> None:
+    assert Asked.of(MultiDict(given)).body(now).get("when") == when
+
+
+def test_what_is_not_said_is_not_sent(database_url: str) -> None:
+    silent = Asked.of(MultiDict({"place": "Polokwane", "needs": "counselling", "relation": "", "age": "", "trans": ""}))
+    told = Asked.of(
+        MultiDict({"relation": "", "age": "17", "age_disputed": "yes", "trans": "no", "place_id": "district:DC35"})
+    )
+
+    assert silent.body(NOON)["party"] == [{}]
+    assert silent.body(NOON)["profile"] == {}
+    assert told.body(NOON)["party"] == [{"age": 17, "age_disputed": True, "trans": False}]
+    assert told.body(NOON)["near"] == {"district": "DC35"}
+
+
+def test_a_district_may_stand_for_a_town(caller: Browser) -> None:
+    offered = caller.send("/help/places", {"place": "capric"}, seen="/help")
+    answer = ask(caller, {**ASKED, "place": "Capricorn", "place_id": "district:DC35", "listed_for": "Capricorn"})
+
+    assert 'value="district:DC35"' in offered.text
+    assert (answer.status_code, "Thandeka Advice Office" in answer.text) == (200, True)
 
 
 def test_people_come_and_go_without_script(caller: Browser) -> None:

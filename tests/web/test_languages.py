@@ -1,17 +1,22 @@
 """Catalogues are what the pages say, and every text of Find help is in all of them."""
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from tests.conftest import Clock
+from tests.directory.people import quick_passwords
 from tests.house.tree import ROOT
-from web import texts
+from tests.web.browsing import Browser, enlisted
+from tests.web.records import API, answer_json, make
+from web import languages, texts
 from web.languages import ENGLISH, LANGUAGES, catalogue
 
+__all__ = ["quick_passwords"]
 CODES = [code for code in LANGUAGES if code != ENGLISH]
-DYNAMIC = re.compile(r"_\((?![\"'])([^)]*)\)")
-"""What is translated by a code's label: such labels come from the vocabulary or from the page's own words."""
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -44,21 +49,65 @@ def test_the_command_says_what_it_finds(application: Flask, monkeypatch: pytest.
     assert "zu lacks: Nobody" in lacking.output
 
 
-def test_whole_words_are_translated_and_not_pieces() -> None:
-    dynamic = {
-        found
-        for path in (ROOT / "web" / "templates" / "help").glob("*.html")
-        for found in DYNAMIC.findall(path.read_text("utf-8"))
-    }
+class Marked:
+    """A catalogue that marks what passes through it."""
 
-    assert dynamic <= {
-        "label",
-        "need.label",
-        "need.description",
-        "band.label",
-        "gender.label",
-        "words.service[code]",
-        "words.service[need.result.read_as or need.result.need]",
-        "words.rule.get(reason.rule, reason.rule",
-        "terms.relation[one.relation].label",
-    }
+    def gettext(self, text: str) -> str:
+        return f"«{text}»"
+
+
+class Texts(HTMLParser):
+    """What stands on a page and is neither marked, nor told to be English, nor a name of the registry."""
+
+    OWN = ("h4", "script", "style", "title")
+    VOID = ("meta", "link", "input", "br", "path", "circle", "rect")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        aside = tag in self.OWN or given.get("translate") == "no" or given.get("name") == "language"
+        aside = aside or given.get("lang") not in (None, "zu")
+        if tag not in self.VOID:
+            self.open.append((tag, aside or (bool(self.open) and self.open[-1][1])))
+        if not (self.open and self.open[-1][1]):
+            self.found += [given[name] or "" for name in ("aria-label", "placeholder", "alt") if given.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not (self.open and self.open[-1][1]):
+            self.found.append(data)
+
+    def plain(self) -> list[str]:
+        """The words among it that came through no catalogue."""
+        bare = (re.sub("«.*?»", "", text, flags=re.DOTALL).strip() for text in self.found)
+        return [text for text in bare if re.search("[A-Za-z]{2}", re.sub(r"\bkm\b|WhatsApp|Directory", "", text))]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("quick_passwords")
+def test_nothing_on_the_form_or_the_answer_passes_by_the_catalogue(
+    app: Flask, client: FlaskClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make(client, "service_sites")
+    own = answer_json(client.get(f"{API}/services/{site['service_id']}"))["organisation_id"]
+    make(client, "channels", owner={"type": "organisation", "id": own}, visibility="public", value="+27821234567")
+    caller = Browser(app)
+    caller.sign_in(enlisted(app, "caseworker", organisation_id=own), clock)
+    caller.send("/language", {"language": "zu", "back": "/help"}, seen="/help")
+    monkeypatch.setattr(languages, "catalogue", lambda code: Marked())
+    asked = {"place": "Polokwane", "needs": ["counselling", "shelter_emergency"], "relation": ["", "child"]}
+    pages = [caller.read("/help"), caller.send("/help", asked, seen="/help"), caller.read("/cards")]
+    pages += [caller.send("/help", {**asked, "place": "Middelburg", "age": "old", "needs": ""}, seen="/help")]
+
+    for page in pages:
+        texts_of = Texts()
+        texts_of.feed(page.text)
+        assert len(texts_of.found) > 50
+        assert texts_of.plain() == []

@@ -11,6 +11,7 @@ from flask import Response, request
 
 from directory import geography, vocabulary
 from directory.errors import Invalid
+from directory.geography import AmbiguousPlace
 from directory.services import outcomes
 from matching import service
 from matching.types import MatchResult, Need, Package
@@ -25,8 +26,10 @@ from web.schemas.match import need_of
 HELP = "/help"
 PLACES_SHOWN = 5
 SHORTEST_NAME = 2
-URGENT = 2
-"""Needs of this urgency stand open; what is less urgent is folded."""
+URGENT = 1
+"""Needs of this urgency stand open; what is less urgent is folded where the screen is small."""
+SAID = ("near", "needs", "avoid")
+"""Parts of a request of whose errors the form has sentences of its own."""
 SAME_PLACE = "geolocation=(self), camera=(), microphone=()"
 """On this page the phone may be asked where it is; script rounds it before it is sent."""
 COST = 3
@@ -44,10 +47,12 @@ def ask() -> Response:
         return _form(asked.with_one_more(request.form["add"]))
     if "remove" in request.form:
         return _form(asked.with_one_less(request.form["remove"]))
-    if "look" in request.form or asked.avoid_name:
+    if "look" in request.form:
+        return _look(asked)
+    if asked.avoid_name:
         return _form(asked, 422)
     try:
-        need = need_of(asked.body())
+        need = need_of(asked.body(transaction.registry().clock()))
         found, packages = _found(need)
     except Invalid as invalid:
         return _form(asked, 422, invalid)
@@ -58,8 +63,16 @@ def places() -> Response:
     """Places that begin with, or are like, what is being typed."""
     languages.speak()
     text = request.form.get("place", "").strip()[: asking.LONGEST]
-    shown = geography.suggest_places(text, limit=PLACES_SHOWN) if len(text) >= SHORTEST_NAME else []
-    return html.render("help/places.html", places=_places(shown), name="place_id", typed=text)
+    found = [*_districts(text), *_places(_like(text))]
+    return html.render("help/places.html", places=found, name="place_id", typed=text)
+
+
+def _like(text: str) -> list[geography.Place]:
+    """The place, once it is clear; else those it may become."""
+    try:
+        return [geography.resolve_place(text)]
+    except AmbiguousPlace:
+        return geography.suggest_places(text, limit=PLACES_SHOWN) if len(text) >= SHORTEST_NAME else []
 
 
 def people() -> Response:
@@ -83,6 +96,17 @@ def say_outcome() -> Response:
     given = {name: request.form[name] for name in ("outcome", "channel_id") if request.form.get(name)}
     outcomes.say(transaction.session(), actor(), request.form.get("service_site_id", ""), given)
     return html.render("help/noted.html", bare=request.headers.get("HX-Request") == "true")
+
+
+def _look(asked: Asked) -> Response:
+    """The form, with what is to be avoided looked up: a town of one name is taken, of several one is chosen."""
+    if not asked.avoid_place:
+        return _form(asked)
+    try:
+        return _form(asked.with_avoided(geography.resolve_place(asked.avoid_place).id))
+    except AmbiguousPlace as error:
+        alike = [geography.describe(one) for one in error.candidates]
+        return _form(asked, 422, Invalid({"avoid": ["Which place is meant?"]}, alike))
 
 
 def _found(need: Need) -> tuple[MatchResult, Sequence[Package]]:
@@ -116,15 +140,20 @@ def _form(asked: Asked, status: int = 200, invalid: Invalid | None = None) -> Re
 def _shown(asked: Asked, invalid: Invalid | None = None) -> dict[str, Any]:
     errors = {} if invalid is None else invalid.errors
     candidates = [] if invalid is None else _candidates(invalid)
-    near = any(path.startswith("near") for path in errors)
+    parts = {path.partition(".")[0] for path in errors}
+    near = "near" in parts
     return {
         "terms": _terms(),
         "groups": needs_by_urgency(),
         "urgent": URGENT,
         "districts": sorted(geography.districts().values(), key=lambda one: one.name),
         "errors": errors,
+        "parts": parts,
+        "others": [
+            (path.rpartition(".")[2], said) for path, said in errors.items() if path.partition(".")[0] not in SAID
+        ],
         "near_wrong": near,
-        "places": candidates if near else [],
+        "places": [*_districts(asked.place), *candidates] if near else [],
         "avoid_places": [] if near else candidates,
         **_avoided(asked),
     }
@@ -164,6 +193,16 @@ def _places(found: Sequence[geography.Place]) -> list[Mapping[str, Any]]:
     return [
         {"id": one.id, "label": f"{one.name}, {provinces[one.province]}", "more": districts[one.district].name}
         for one in found
+    ]
+
+
+def _districts(text: str) -> list[Mapping[str, Any]]:
+    """The districts whose names begin so: somebody may know no more than that."""
+    wanted, provinces = geography.normalise(text), geography.provinces()
+    return [
+        {"id": f"{asking.DISTRICT}{one.code}", "label": f"{one.name}, {provinces[one.province]}", "more": ""}
+        for one in geography.districts().values()
+        if len(wanted) >= SHORTEST_NAME and geography.normalise(one.name).startswith(wanted)
     ]
 
 
