@@ -176,9 +176,9 @@ def test_all_that_a_match_takes_can_be_said(visit: Visit, scripted: bool) -> Non
             page.get_by_role("button", name="Look up, and name more").click()
             expect(page.get_by_label(f"{town} · 50 km")).to_be_checked()
         page.get_by_text("More about the person").click()
-        page.get_by_label("Pregnant", exact=True).select_option("yes")
+        page.locator("select[name=pregnant]").select_option("yes")
         page.get_by_text("When, how long, how far").click()
-        page.get_by_label("When", exact=True).select_option("tomorrow")
+        page.locator("select[name=when]").select_option("tomorrow")
         page.get_by_label("Nights needed").fill("30")
         send(page)
 
