@@ -2,20 +2,19 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Clock
-from tests.directory.people import quick_passwords
 from tests.house.tree import ROOT
 from tests.web.browsing import Browser, enlisted
 from tests.web.records import API, answer_json, make
 from web import languages, texts
 from web.languages import ENGLISH, LANGUAGES, catalogue
 
-__all__ = ["quick_passwords"]
 CODES = [code for code in LANGUAGES if code != ENGLISH]
 
 
@@ -91,7 +90,6 @@ class Texts(HTMLParser):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.usefixtures("quick_passwords")
 def test_nothing_on_the_form_or_the_answer_passes_by_the_catalogue(
     app: Flask, client: FlaskClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,7 +100,7 @@ def test_nothing_on_the_form_or_the_answer_passes_by_the_catalogue(
     caller.sign_in(enlisted(app, "caseworker", organisation_id=own), clock)
     caller.send("/language", {"language": "zu", "back": "/help"}, seen="/help")
     monkeypatch.setattr(languages, "catalogue", lambda code: Marked())
-    asked = {"place": "Polokwane", "needs": ["counselling", "shelter_emergency"], "relation": ["", "child"]}
+    asked: dict[str, Any] = {"place": "Polokwane", "needs": ["counselling", "transport"], "relation": ["", "child"]}
     pages = [caller.read("/help"), caller.send("/help", asked, seen="/help"), caller.read("/cards")]
     pages += [caller.send("/help", {**asked, "place": "Middelburg", "age": "old", "needs": ""}, seen="/help")]
 
