@@ -28,7 +28,8 @@ from matching.week import minute_of_week, spans
 app = Flask(__name__)
 KEPT = threading.local()
 SHOWN = (
-    "SELECT id, facts, verified_at, covers, redundancy, organisation_id, department_id FROM offer WHERE id = ANY(%s)"
+    "SELECT id, facts, verified_at, covers, redundancy, organisation_id, department_id"
+    " FROM offer JOIN shown USING (id) WHERE id = ANY(%s)"
 )
 LINES = "SELECT * FROM channel WHERE owner_id = ANY(%s) AND visibility <> 'coordinators'"
 
@@ -37,8 +38,6 @@ def database() -> psycopg.Connection[dict[str, Any]]:
     """The connection of this thread."""
     if not hasattr(KEPT, "connection"):
         KEPT.connection = psycopg.connect(os.environ["PLAIN_DATABASE"], autocommit=True, row_factory=dict_row)
-        KEPT.connection.prepare_threshold, KEPT.connection.prepared_max = 1, 2000
-        KEPT.connection.execute("SET plan_cache_mode = force_custom_plan")
     connection: psycopg.Connection[dict[str, Any]] = KEPT.connection
     return connection
 

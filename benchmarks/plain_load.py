@@ -1,7 +1,7 @@
 """The published registry as tables of PostGIS, as somebody would lay them out who writes `/matches` without an index.
 
-One row a candidate in `offer`, with readable values, the facts that an answer shows as JSON, and what is slow to find
-(who covers what, how many contacts there are) written down beforehand; `channel` has the lines to call."""
+One row a candidate in `offer`, with readable values, and what is slow to find (who covers what, how many contacts there
+are) written down beforehand; `shown` has the facts that an answer shows, as JSON, and `channel` the lines to call."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ CREATE TABLE offer (
  id uuid, tie int8, active bool, verified_at timestamptz, organisation_id uuid, department_id uuid,
  remote bool, on_site bool, lat float8, lon float8, codes text[], covers text[], scope text, serves text[],
  opens int4multirange, languages text[], available int, banded bool, by_room bool, as_of timestamptz,
- redundancy int, kept int, facts jsonb,
+ redundancy int, kept int,
  {", ".join(f"{name} int" for name in LIMITS)}, {", ".join(f"{name} text" for name in ANSWERS)});
+CREATE TABLE shown (id uuid PRIMARY KEY, facts jsonb);
 CREATE TABLE channel (
  id uuid, owner_id uuid, channel_kind text, value text, hours jsonb, visibility text, tested_at timestamptz);
 """
@@ -65,11 +66,14 @@ def load(address: str, registry: Path) -> int:
         with cursor.copy("COPY offer FROM STDIN") as copy:
             for row in _offers(network.index, world.redundancy):
                 copy.write_row(row)
+        with cursor.copy("COPY shown FROM STDIN") as copy:
+            for _, one in network.index.candidates():
+                copy.write_row((one.id, json.dumps(_facts(one), default=str)))
         with cursor.copy("COPY channel FROM STDIN") as copy:
-            for one in network.collections["channels"]:
-                hours = None if one.get("hours") is None else json.dumps(one["hours"])
-                line = (one["id"], one["owner"]["id"], one["channel_kind"], one["value"], hours, one["visibility"])
-                copy.write_row((*line, one.get("tested_at")))
+            for it in network.collections["channels"]:
+                hours = None if it.get("hours") is None else json.dumps(it["hours"])
+                line = (it["id"], it["owner"]["id"], it["channel_kind"], it["value"], hours, it["visibility"])
+                copy.write_row((*line, it.get("tested_at")))
         cursor.execute(INDEXES)
         connection.commit()
         connection.autocommit = True
@@ -93,7 +97,6 @@ def _offers(index: Index, redundancy: NDArray[np.int64]) -> Iterator[tuple[Any, 
             *_room(row),
             int(redundancy[number]),
             kept.get(number, 0),
-            json.dumps(_facts(row), default=str),
             *(encode.limit(row.field(name)) for name in LIMITS),
             *(row.field(name) if isinstance(row.field(name), str) else None for name in ANSWERS),
         )
