@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 DEBIAN = Path("/usr/lib/postgresql")
 CONTROL = "/usr/share/postgresql/{version}/extension/postgis.control"
@@ -47,6 +50,7 @@ def cluster() -> Iterator[str]:
     where = programs()
     if where is None:
         raise SystemExit(MISSING)
+    signal.signal(signal.SIGTERM, _leave)
     folder = Path(tempfile.mkdtemp(prefix="peer", dir="/tmp"))
     try:
         if os.geteuid() == 0:
@@ -64,6 +68,11 @@ def cluster() -> Iterator[str]:
             _run(where / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End as usual when told to, so that the server ends too."""
+    sys.exit(128 + number)
 
 
 def _run(*command: str | Path) -> None:

@@ -1,9 +1,10 @@
 """The columns of a world as tables of PostGIS: the same facts, laid out as its best plan wants them.
 
-`candidate` has every row, with an index of places for each need. Beside it stand two tables a need, what an owner of
+`candidate` has every row, with an index of places for each need. Beside it stand three tables a need, what an owner of
 PostGIS would keep for speed: `near_<need>` has those that are active and have a place, in the order of a Hilbert curve,
-`far_<need>` those without a distance. Facts that only change with a record (the degrees of a place in radians, which
-profiles a partner is kept for, who covers what) are columns, so that no question has to find them out."""
+`far_<need>` those without a distance, and `shut_<need>` the others. Facts that only change with a record (the degrees
+of a place in radians, which profiles a partner is kept for, who covers what) are columns, so that no question has to
+find them out."""
 
 from __future__ import annotations
 
@@ -82,6 +83,8 @@ def _need(connection: psycopg.Connection, index: Index, need: str) -> None:
                 " FROM candidate JOIN kept USING (id) WHERE {offered} AND {which} ORDER BY place"
             ).format(table=Identifier(f"{table}_{need}"), offered=offered, which=SQL(which))
         )
+    closed = SQL("CREATE TABLE {} AS SELECT * FROM candidate WHERE codes & {} <> 0 AND NOT active ORDER BY place")
+    connection.execute(closed.format(Identifier(f"shut_{need}"), Literal(1 << bit)))
     near = Identifier(f"near_{need}")
     for using in ("gist (place)", "gist (globe)", "gist (ball gist_geometry_ops_nd)", "gin (words)"):
         connection.execute(SQL("CREATE INDEX ON {} USING {}").format(near, SQL(using)))

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Composable
 
+from benchmarks.peer_counts import counted
 from benchmarks.peer_sql import FIRST, Asking, Places, Table, Wanted, circle, far, first, nearest
 from matching.groups import RESIDENTIAL
 from matching.types import Sort
@@ -120,6 +121,13 @@ class Peer:
             return lambda: _or_far(asked(there), lambda: asked(everyone_far))
         both = written(SQL("{} UNION ALL {}").format(found, far(asking, table, setup.way)), farthest)
         return lambda: asked(both)
+
+    def counting(self, setup: Setup, asking: Asking, farthest: float | None) -> Callable[[], list[tuple[int, ...]]]:
+        """The counts of the excluded, all but executed."""
+        cursor = self.connection(setup).cursor(binary=True)
+        text = counted(asking, path=None if farthest is None else setup.path).as_string(cursor)
+        values = asking.within(farthest)
+        return lambda: cursor.execute(text, values).fetchall()
 
 
 def question_need(asking: Asking) -> str:

@@ -4,7 +4,8 @@ Worlds of `benchmarks.worlds`, questions of four kinds (by how much they rule ou
 within 500 km, by score within 50 and 500 km, by score without a limit. Each question is put to the index and then to
 every set-up of `benchmarks.peer_setups`, in turns, and every answer has to be the same rows in the same order. What is
 hopeless after some questions is left out of the rest. The index judges every rule of every candidate in reach and knows
-the counts of the excluded, whereas PostGIS finds the ten alone.
+the counts of the excluded, whereas PostGIS finds the ten alone; a statement for the counts, which have to be the same,
+is timed besides.
 
 Times are processor time, of this process and of the server's for its connection, since other work on the machine would
 count otherwise; that spares PostgreSQL the waiting at its socket. It runs without parallel workers, which save time at
@@ -29,6 +30,7 @@ from benchmarks import figures
 from benchmarks.cluster import MISSING, cluster, programs
 from benchmarks.index import by_blocks
 from benchmarks.peer_columns import load
+from benchmarks.peer_counts import told
 from benchmarks.peer_setups import SETUPS, Answer, Peer, Setup
 from benchmarks.peer_sql import Asking
 from benchmarks.worlds import NOW, Made, make
@@ -53,6 +55,7 @@ HOPELESS = 2.5
 ROUNDING = 1e-12
 """Kilometres and scores that differ by less are the same: two libraries' sines and powers differ in the last bit."""
 
+COUNTING = next(one for one in SETUPS if one.path == "place" and one.generic and not one.growing)
 GROWING = frozenset(one.name for one in SETUPS if one.growing)
 ONCE = frozenset(one.name for one in SETUPS) - GROWING
 CALM = Profile(mental_acuity="low", medical_acuity="low", substance="none")
@@ -83,6 +86,7 @@ class Cell:
 
     index: list[float] = field(default_factory=list)
     peers: dict[str, list[float]] = field(default_factory=dict)
+    counts: list[float] = field(default_factory=list)
     suitable: list[int] = field(default_factory=list)
 
     def best(self, among: Collection[str]) -> str:
@@ -106,11 +110,16 @@ class Cell:
     def measured(self) -> dict[str, object]:
         """Medians and 99th percentiles, and which set-ups were best."""
         ways = {"one statement": self.best(ONCE), "growing circles": self.best(GROWING)}
-        taken = {"index": self.index, **{way: self.peers[name] for way, name in ways.items()}}
+        taken = {"index": self.index, "counts": self.counts, **{way: self.peers[name] for way, name in ways.items()}}
         figures = {
             f"{way} ms": [round(float(one), 3) for one in np.percentile(t, (50, 99))] for way, t in taken.items()
         }
         return {"suitable": int(np.median(self.suitable)), **figures, "set-ups": ways}
+
+    @property
+    def whole(self) -> float:
+        """How many times as long the best set-up takes with the counts, which the index knows too."""
+        return (min(map(self._median, self.peers)) + float(np.median(self.counts))) / self.median
 
     @property
     def median(self) -> float:
@@ -157,7 +166,12 @@ def measure(made: Made, peer: Peer, kind: str, cell: str, cases: list[Case]) -> 
             same(setup, asked, expected, answer)
             if number >= WARM:
                 found.peers[setup.name].append(passed)
+        start = peer.worked(COUNTING)
+        counts = peer.counting(COUNTING, asking, farthest)()
+        passed = peer.worked(COUNTING) - start
+        told_alike(question, told(asking, counts))
         if number >= WARM:
+            found.counts.append(passed)
             found.index.append(took)
             found.suitable.append(_suitable(question))
         if number == WARM + TRIED - 1:
@@ -171,6 +185,13 @@ def _suitable(question: Question) -> int:
     if pruning is None:
         return question.assess(question.needs[0]).count("suitable")
     return pruning.count("suitable")
+
+
+def told_alike(question: Question, counts: tuple[int, dict[str, int]]) -> None:
+    """The index's counts of the excluded are those of PostGIS."""
+    found = question.excluded(question.needs[0])
+    mine = {one.rule: one.said + one.unknown for one in found.by_reason}
+    assert (found.total, mine) == counts, (question.case.near, found.total, mine, counts)
 
 
 def same(setup: Setup, case: Case, expected: list[int], answer: Answer) -> None:
@@ -233,7 +254,7 @@ def line(cell: Cell) -> str:
         best = cell.best(among)
         theirs = np.percentile(cell.peers[best], (50, 99))
         found += f" {theirs[0]:8.2f} / {theirs[1]:6.2f} {cell.ratio(among):6.1f}x {best:42}"
-    return found.rstrip()
+    return f"{found} counts {np.median(cell.counts):7.2f} {cell.whole:6.1f}x"
 
 
 def main() -> int:
@@ -256,6 +277,7 @@ def main() -> int:
             for name, cell in cells.items():
                 ratios[f"{size} {name}: one statement over index"] = cell.ratio(ONCE)
                 ratios[f"{size} {name}: growing circles over index"] = cell.ratio(GROWING)
+                ratios[f"{size} {name}: best with counts over index"] = cell.whole
                 measured[f"{size} {name}"] = cell.measured()
     print(f"load {os.getloadavg()[0]:.1f}")
     return figures.held("postgis", ratios, measured, write=given.write)
