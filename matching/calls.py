@@ -12,9 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from matching.contacts import age_days
+from matching.contacts import DAY, age_days
 from matching.types import Call
 from matching.week import WEEK, Hours, minute_of_week, spans
+
+
+EARLIEST, LATEST = (one.replace(tzinfo=UTC) for one in (datetime.min, datetime.max))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,22 @@ def call_order(entries: Iterable[Entry], asked: Asked) -> tuple[Call, ...]:
         if entry.visibility in asked.visibility and not (asked.limited and entry.personal):
             seen.setdefault(entry.plain, entry)
     return tuple(_call(order, entry, asked) for order, entry in enumerate(seen.values(), start=1))
+
+
+def same_hours(entries: Iterable[Entry], when: datetime) -> tuple[int, int]:
+    """From which minute of the week to which, around `when`, the same of them answer."""
+    weeks = [week for week in (spans(entry.hours) for entry in entries) if week is not None]
+    turns = {edge % WEEK for week in weeks for start, length in week for edge in (start, start + length)}
+    minute = minute_of_week(when)
+    return max((t for t in turns if t <= minute), default=0), min((t for t in turns if t > minute), default=WEEK)
+
+
+def same_days(entries: Iterable[Entry], now: datetime) -> tuple[datetime, datetime]:
+    """From when to when, around `now`, each of them is as many days old."""
+    since = [entry.confirmed_at for entry in entries if entry.confirmed_at is not None]
+    begun = [one + (age_days(one, now) or 0) * DAY for one in since]
+    past = [one for one in begun if one <= now]
+    return max(past, default=EARLIEST), min((one + DAY for one in begun), default=LATEST)
 
 
 def _place(entry: Entry, asked: Asked) -> tuple[int, bool, bool, int, bool, bool, str]:

@@ -120,7 +120,7 @@ def _same(was: Record, now: Record, fields: Iterable[str]) -> bool:
 def _with(book: ContactBook, after: ById, touched: Mapping[str, list[str]]) -> tuple[ContactBook, set[str]]:
     later = copy.copy(book)
     later.records = records = copy.copy(book.records)
-    later.remembered = {}
+    later.forget()
     homes: set[Home] = set()
     sites: set[str] = set()
     for key in touched.get("channels", ()):

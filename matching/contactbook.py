@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from matching.calls import Asked, Entry, call_order
+from matching.calls import Asked, Entry, call_order, same_days, same_hours
 from matching.contact_entries import home_entries, link_entries, once
 from matching.contact_reasons import advice, reason
 from matching.contact_records import ContactRecords, Home, Record, end_home, is_active
@@ -28,6 +28,7 @@ from matching.contacts import (
     reach,
 )
 from matching.types import Asker, Contacts
+from matching.week import minute_of_week
 
 DEFAULT = Thresholds()
 OwnContacts = tuple[End, Reach, Sequence[Entry]]
@@ -49,6 +50,26 @@ class Linked:
         return str(self.link["id"])
 
 
+Place = tuple[str, str]
+"""Whose contacts: a service at a site, a unit or an organisation, by its id."""
+Stance = tuple[frozenset[str], bool, tuple[Home, ...]]
+"""What decides what an asker is told: classes of lines, whether over the quota, own ends of links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Contacts, and as long as they are the same: between two moments (a line becomes a day older) and between two
+    minutes of the week (one begins or ends to answer)."""
+
+    contacts: Contacts
+    days: tuple[datetime, datetime]
+    hours: tuple[int, int]
+
+    def holds(self, now: datetime, minute: int) -> bool:
+        """Whether they are what would be told now, of somebody asking for this minute."""
+        return self.days[0] <= now < self.days[1] and self.hours[0] <= minute < self.hours[1]
+
+
 class ContactBook:
     """How reachable every partner is, at one instant.
 
@@ -65,6 +86,7 @@ class ContactBook:
         self.records = ContactRecords(collections, now, thresholds)
         self.now = self.records.now
         self.limited = False
+        self._asked: tuple[Asker, datetime, Stance, int] | None = None
         self.valid_until: datetime | None = self.records.valid_until
         self.far: dict[Home, dict[Home, list[tuple[Record, str]]]] = defaultdict(lambda: defaultdict(list))
         for link in collections.get("links", ()):
@@ -73,13 +95,19 @@ class ContactBook:
                 self.far[a][b].append((link, "b"))
                 self.far[b][a].append((link, "a"))
         self.own: Mapping[str, int] = self.own_redundancies(self.records.service_sites)
+        self.forget()
+
+    def forget(self) -> None:
+        """Read anew what was read of partners: their records changed."""
         self.remembered: dict[tuple[tuple[Home, ...], str | None], OwnContacts] = {}
+        self.told: dict[tuple[Place, Stance], Told] = {}
 
     def at(self, now: datetime, *, limited: bool = False) -> ContactBook:
         """The same book read at another instant before `valid_until`: ages in the call order move on. `limited`: for
         somebody over the contact quota, who is named institutional lines alone."""
         later = copy.copy(self)
         later.now, later.limited = now.replace(second=0, microsecond=0), limited
+        later._asked = None
         return later
 
     def redundancy(self, service_site_id: str) -> int:
@@ -88,16 +116,36 @@ class ContactBook:
 
     def contacts(self, service_site_id: str, asker: Asker, when: datetime) -> Contacts:
         """Whom to call at a candidate, with the grade of the asker's link or else of the partner itself."""
-        homes = self.records.candidate_homes(service_site_id)
-        return self._contacts(homes, service_site_id, asker, when)
+        return self._told(("service_site", service_site_id), asker, when)
 
     def unit_contacts(self, department_id: str, asker: Asker, when: datetime) -> Contacts:
         """The same for a department unit."""
-        return self._contacts(self.records.unit_homes(department_id), None, asker, when)
+        return self._told(("department", department_id), asker, when)
 
     def organisation_contacts(self, organisation_id: str, asker: Asker, when: datetime) -> Contacts:
         """The same for an organisation's posts outside its units."""
-        return self._contacts((("organisation", organisation_id),), None, asker, when)
+        return self._told(("organisation", organisation_id), asker, when)
+
+    def _told(self, place: Place, asker: Asker, when: datetime) -> Contacts:
+        """What was told somebody with these rights and links before, as long as it is still the same."""
+        asked = self._asked
+        if asked is None or asked[0] is not asker or asked[1] is not when:
+            linked = tuple(near for near in self._asker_homes(asker) if near in self.far)
+            asked = self._asked = asker, when, (asker.visibility, self.limited, linked), minute_of_week(when)
+        stance, minute = asked[2:]
+        told = self.told.get((place, stance))
+        if told is None or not told.holds(self.now, minute):
+            if len(self.told) >= MOST_REMEMBERED:
+                self.told.clear()
+            told = self.told[place, stance] = self._told_anew(place, asker, when)
+        return told.contacts
+
+    def _told_anew(self, place: Place, asker: Asker, when: datetime) -> Told:
+        kind, key = place
+        if kind == "service_site":
+            return self._contacts(self.records.candidate_homes(key), key, asker, when)
+        homes = self.records.unit_homes(key) if kind == "department" else (place,)
+        return self._contacts(homes, None, asker, when)
 
     def asker_link(self, asker: Asker, service_site_id: str) -> str | None:
         """The id of the link whose far end a match shows, if the asker has one to this candidate."""
@@ -180,21 +228,23 @@ class ContactBook:
         service_site_id: str | None,
         asker: Asker,
         when: datetime,
-    ) -> Contacts:
+    ) -> Told:
         (end, graded, entries), lapsed = self._own_contacts(homes, service_site_id), False
         best = self._best_link(asker, homes)
         if best is not None:
             end, graded, lapsed = best.far, best.reach, self._lapsed(best.link)
             entries = [*entries, *link_entries(self.records, best.link, best.end)]
-        return Contacts(
+        listed = once(entries)
+        contacts = Contacts(
             grade=graded.grade,
             redundancy=graded.redundancy,
             link_id=best.id if best else None,
             reason=reason(end, graded, linked=best is not None),
             advice=advice(end, graded, lapsed),
             limited=self.limited,
-            call=call_order(once(entries), Asked(when, self.now, asker.visibility, self.limited)),
+            call=call_order(listed, Asked(when, self.now, asker.visibility, self.limited)),
         )
+        return Told(contacts, same_days(listed, self.now), same_hours(listed, when))
 
     def _own_contacts(self, homes: Sequence[Home], service_site_id: str | None) -> OwnContacts:
         """What a partner has by itself: the same for every asker as long as the book holds."""
