@@ -40,6 +40,11 @@ class AvoidCodes:
     units: Ints
     any_district: bool
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to avoid."""
+        return bool(self.any_district or self.circles or len(self.organisations) or len(self.units))
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

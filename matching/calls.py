@@ -16,7 +16,6 @@ from matching.contacts import DAY, age_days
 from matching.types import Call
 from matching.week import WEEK, Hours, minute_of_week, spans
 
-
 EARLIEST, LATEST = (one.replace(tzinfo=UTC) for one in (datetime.min, datetime.max))
 
 

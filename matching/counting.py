@@ -21,10 +21,10 @@ def excluded(assessment: Assessment, pruning: Pruning | None) -> tuple[int, tupl
     return total + (pruning.sieve.total if pruning else 0), tuple(ReasonCount(code, *found[code]) for code in codes)
 
 
-def stages(assessment: Assessment, pruning: Pruning | None, offering: int, within: int) -> dict[str, int]:
-    """How many candidates left each stage; `offering` and `within` are those outside the blocks."""
+def stages(assessment: Assessment, pruning: Pruning | None, offering: int) -> dict[str, int]:
+    """How many candidates left each stage; `offering` are those outside the blocks."""
     loose = _loose(assessment, pruning)
-    counts = {"offering": offering, "within_max_km": within}
+    counts = {"offering": offering, "within_max_km": int(np.count_nonzero(loose))}
     counts |= {bucket: assessment.count(bucket, loose) for bucket in BUCKETS}
     if pruning is not None:
         blocks = {"offering": pruning.offering, "within_max_km": pruning.within}

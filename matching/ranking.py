@@ -119,20 +119,21 @@ class Question:
         if need not in self._assessed:
             code = self.reading.code(need)
             offered = self.world.index.offer(code)
-            self._assessed[need] = self.assess_rows(need, self._within(offered))
+            self._assessed[need] = self.assess_rows(need, *self._within(offered))
         return self._assessed[need]
 
-    def _within(self, columns: Columns) -> Columns:
-        """Those near enough that the asker may know of."""
+    def _within(self, columns: Columns) -> tuple[Columns, Floats]:
+        """Those near enough that the asker may know of, and how far they are."""
         if len(self.ranker.hidden):
             columns = columns.take(self.ranker.shows(columns))
-        if self.case.max_km is None:
-            return columns
         km = self.reading.kilometres(columns)
-        return columns.take((km <= self.case.max_km) | np.isinf(km))
+        if self.case.max_km is None:
+            return columns, km
+        near = (km <= self.case.max_km) | np.isinf(km)
+        return columns.take(near), km[near]
 
-    def assess_rows(self, need: str, columns: Columns) -> Assessment:
-        return Assessment(self.world.ruleset, self._view(need, columns), self._keepers(need))
+    def assess_rows(self, need: str, columns: Columns, km: Floats) -> Assessment:
+        return Assessment(self.world.ruleset, self._view(need, columns, km), self._keepers(need))
 
     def _keepers(self, need: str) -> Mapping[str, Keepers]:
         """Who keeps scarce places, among those that the asker may know of: the guard counts nobody else."""
@@ -144,12 +145,12 @@ class Question:
             self._kept[code] = keepers(offered.take(self.ranker.shows(offered)))
         return self._kept[code]
 
-    def _view(self, need: str, columns: Columns) -> View:
+    def _view(self, need: str, columns: Columns, km: Floats) -> View:
         redundancy, linked = self.ranker.redundancy(columns.row)
         return View(
             asked=self.reading.asking(need),
             columns=columns,
-            km=self.reading.kilometres(columns),
+            km=km,
             covered=self._covered(columns, [self.reading.code(other) for other in self.others(need)]),
             redundancy=redundancy,
             linked=linked,
@@ -207,7 +208,8 @@ class Question:
         return self._pruned[need]
 
     def _score(self, need: str, rows: Ints) -> Floats:
-        view = self._view(need, self.world.index.columns.take(rows))
+        columns = self.world.index.columns.take(rows)
+        view = self._view(need, columns, self.reading.kilometres(columns))
         values = np.stack([feature.measure(view) for feature in self.world.ruleset.features])
         scarce = {profile: kept.partners(view.columns) for profile, kept in self._keepers(need).items()}
         return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(rows))
@@ -218,9 +220,10 @@ class Question:
         pruning = None if need in self._assessed else self.prune(need)
         if pruning is None:
             return self.assess(need)
-        loose = self._within(self.world.index.loose_offer(self.reading.code(need)))
+        loose, _ = self._within(self.world.index.loose_offer(self.reading.code(need)))
         rows = [pruning.first(bucket, *asked) for bucket, asked in firsts.items()]
-        return self.assess_rows(need, self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row]))))
+        columns = self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row])))
+        return self.assess_rows(need, columns, self.reading.kilometres(columns))
 
     def ranked(self, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket, in the order of the case."""
@@ -262,8 +265,7 @@ class Question:
         assessment = self.look(
             need, {"suitable": mine, "confirm_by_phone": mine, "excluded": ("nearest", NEAREST_SHOWN)}
         )
-        loose = self.world.index.loose_offer(code)
-        counts = counting.stages(assessment, self._pruned.get(need), len(loose), len(self._within(loose)))
+        counts = counting.stages(assessment, self._pruned.get(need), len(self.world.index.loose_offer(code)))
         self.trace += [Stage(stage, need, count) for stage, count in counts.items()]
         shower = self._shower(need, assessment)
         return NeedResult(

@@ -277,7 +277,7 @@ class Penalty:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirm:
+class Confirm(Repeated):
     """A question to ask on the phone that does not give the person away."""
 
     rule: str

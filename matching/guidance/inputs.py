@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,7 +11,21 @@ from matching.calls import answers_at
 from matching.contacts import Grade
 from matching.guidance.units import Unit, Units, Wanted
 from matching.index import tie_break
-from matching.types import Asker, Bucket, Call, Case, Contacts, ContactSource, Ranked, Search, Sighted, StepContact, Who
+from matching.types import (
+    Asker,
+    Avoid,
+    Bucket,
+    Call,
+    Case,
+    Contacts,
+    ContactSource,
+    Near,
+    Ranked,
+    Search,
+    Sighted,
+    StepContact,
+    Who,
+)
 from matching.week import Hours
 
 FIRST_LOOKED_AT = 8
@@ -57,10 +71,15 @@ class Guide:
     search: Search
     hotlines: tuple[Hotline, ...]
     asker: Asker
+    found: dict[tuple[Wanted, Near, Avoid], Unit | None] = field(default_factory=dict)
+    """The units found for a place and what is to be avoided; several duties lead to the same."""
 
     def unit(self, wanted: Wanted, case: Case) -> Unit | None:
         """The competent unit for the place; when the first is avoided, the second."""
-        return next(self.units.competent(wanted, case.near, case.avoid), None)
+        key = wanted, case.near, case.avoid
+        if key not in self.found:
+            self.found[key] = next(self.units.competent(wanted, case.near, case.avoid), None)
+        return self.found[key]
 
     def who(self, wanted: Wanted, case: Case) -> Who | None:
         """That unit with its contacts and grade."""

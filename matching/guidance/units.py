@@ -14,7 +14,7 @@ import numpy as np
 
 from matching.index import tie_break
 from matching.rows import Collections, PublishedArea, Record
-from matching.sphere import haversine
+from matching.sphere import Kilometres, haversine
 from matching.types import Avoid, Near
 
 COORDINATING = "coordinating_body"
@@ -52,10 +52,6 @@ class Unit:
     @property
     def local(self) -> bool:
         return self.scope == DISTRICT or self.level in LOCAL_LEVELS
-
-    def distance(self, near: Near) -> float:
-        """Kilometres to the nearest of its published sites; infinite when none is known."""
-        return min((_km(spot, near.lat, near.lon) for spot in self.spots), default=float("inf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +113,30 @@ def _km(spot: Spot, lat: float, lon: float) -> float:
     return float(haversine(lat, lon, np.array([spot.lat]), np.array([spot.lon]))[0])
 
 
+class Equals:
+    """Units that are asked for alike: the nearer comes first, then the stable hash of the id."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.units = sorted(units, key=lambda unit: tie_break(unit.id))
+        counts = np.array([len(unit.spots) for unit in self.units])
+        self._placed = np.flatnonzero(counts)
+        self._starts = (np.cumsum(counts) - counts)[self._placed]
+        self._lat = np.array([spot.lat for unit in self.units for spot in unit.spots])
+        self._lon = np.array([spot.lon for unit in self.units for spot in unit.spots])
+
+    def in_order(self, near: Near, avoid: Avoid) -> Iterator[Unit]:
+        """Without any that is avoided."""
+        order = [0] if len(self.units) == 1 else np.argsort(self._kilometres(near), kind="stable").tolist()
+        return (self.units[one] for one in order if not is_avoided(self.units[one], avoid))
+
+    def _kilometres(self, near: Near) -> Kilometres:
+        """To the nearest published site of each; infinite when none is known."""
+        km = np.full(len(self.units), np.inf)
+        if len(self._placed):
+            km[self._placed] = np.minimum.reduceat(haversine(near.lat, near.lon, self._lat, self._lon), self._starts)
+        return km
+
+
 class Units:
     """All active units and coordinating bodies of a snapshot, found by what they serve."""
 
@@ -128,6 +148,7 @@ class Units:
                 sites[str(site.get("organisation_id"))].append(site)
         spots = _spots(collections, areas)
         self._serving: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
+        self._kept: dict[tuple[Wanted, str, str], list[Equals]] = {}
         for record in collections.get("departments", ()):
             organisation = organisations.get(str(record.get("organisation_id")))
             if organisation is not None and _in_use(record):
@@ -149,14 +170,20 @@ class Units:
         """The competent units for a place, in order, without any that is avoided."""
         for scope in wanted.scopes:
             area = {DISTRICT: near.district, PROVINCE: near.province, NATIONAL: ""}[scope]
-            if area is None:
-                continue
-            ranked = [
-                (wanted.lacking(unit), unit.distance(near), tie_break(unit.id), unit)
-                for unit in self._serving.get((wanted.kind, scope, area), ())
-                if wanted.takes(unit) and not is_avoided(unit, avoid)
-            ]
-            yield from (entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:3]))
+            if area is not None:
+                for equals in self._wanted(wanted, scope, area):
+                    yield from equals.in_order(near, avoid)
+
+    def _wanted(self, wanted: Wanted, scope: str, area: str) -> list[Equals]:
+        """Those that are wanted, the better fitting first; kept."""
+        key = wanted, scope, area
+        if key not in self._kept:
+            fitting: dict[tuple[bool, ...], list[Unit]] = defaultdict(list)
+            for unit in self._serving.get((wanted.kind, scope, area), ()):
+                if wanted.takes(unit):
+                    fitting[wanted.lacking(unit)].append(unit)
+            self._kept[key] = [Equals(fitting[lacking]) for lacking in sorted(fitting)]
+        return self._kept[key]
 
     def bodies(self, near: Near, avoid: Avoid) -> list[Body]:
         """The coordinating organisations of the place's province."""

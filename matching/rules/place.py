@@ -25,6 +25,8 @@ def avoided(asked: Asked, c: Columns) -> Outcomes:
     avoided district or circle, an open site's own point or district, an organisation with its units, a unit.
     A service that visits or has a site of unknown place is left out too when a place is to be avoided."""
     avoid = asked.avoid
+    if not avoid.anything:
+        return everywhere(c.row, PASS)
     hit = np.isin(c.organisation, avoid.organisations) | np.isin(c.unit, avoid.units)
     hit |= np.isin(c.unit_organisation, avoid.organisations)
     hit |= shares(c.districts, avoid.districts) | _within(asked, c)

@@ -60,5 +60,6 @@ def test_no_row_exceeds_its_block(number: int, feature: str) -> None:
             chosen = np.flatnonzero(words)
             bound = BOUNDS[feature](pruning.seen(chosen, words))
             rows = pruning.sought.blocks.layout.unpack(pruning.at[chosen], words[chosen])
-            value = question.assess_rows(need, question.world.index.columns.take(rows)).values[at]
+            columns = question.world.index.columns.take(rows)
+            value = question.assess_rows(need, columns, question.reading.kilometres(columns)).values[at]
             assert (value <= bound[np.searchsorted(pruning.at[chosen], rows // 4)] + 1e-12).all()
