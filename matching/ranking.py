@@ -5,6 +5,7 @@ asker, clock, index and ruleset give the same answer, whatever the order of the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -227,32 +228,32 @@ class Question:
 
     def ranked(self, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket, in the order of the case."""
-        return self._ranked(self._shower(need, self.look(need, {bucket: (self.case.sort, limit)})), bucket, limit)
+        return self._ranked(self._shower(need, self.look(need, {bucket: (self.case.sort, limit)})), limit, bucket)[0]
 
     def sighted(self, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
         """The same candidates, before they are shown."""
         assessment = self.look(need, {bucket: (self.case.sort, limit)})
-        shower = self._shower(need, assessment)
         rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
-        return shower.sighted(rows)
+        return self._shower(need, assessment).sighted(rows)
 
-    def _ranked(self, shower: Shower, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
+    def _ranked(self, shower: Shower, limit: int, *buckets: Bucket) -> list[tuple[Ranked, ...]]:
+        """The first of some buckets, shown together."""
         assessment = shower.assessment
-        return shower.ranked(assessment.first(assessment.members(bucket), self.case.sort, limit))
+        rows = [assessment.first(assessment.members(bucket), self.case.sort, limit) for bucket in buckets]
+        ends = list(accumulate(len(those) for those in rows))
+        shown = shower.ranked(np.concatenate(rows), [rank for those in rows for rank in range(1, len(those) + 1)])
+        return [shown[end - len(those) : end] for those, end in zip(rows, ends, strict=True)]
 
     def shown(self, need: str, at: int, rank: int) -> Ranked:
         """One candidate of an assessment, as it is answered."""
-        return self._shower(need, self.assess(need)).ranked(np.array([at]), rank)[0]
+        return self._shower(need, self.assess(need)).ranked(np.array([at]), (rank,))[0]
 
     def to_ask(self, need: str, at: int) -> tuple[Confirm, ...]:
         """What to ask one candidate on the phone."""
         return self._shower(need, self.assess(need)).confirm(np.array([at]))[0]
 
-    def excluded(self, need: str) -> Excluded:
-        """How many are missing and why, and the nearest of them; what is avoided or inactive is only counted."""
-        return self._excluded(need, self._shower(need, self.look(need, {"excluded": ("nearest", NEAREST_SHOWN)})))
-
     def _excluded(self, need: str, shower: Shower) -> Excluded:
+        """How many are missing and why, and the nearest of them; what is avoided or inactive is only counted."""
         assessment = shower.assessment
         nearest = assessment.first(assessment.members("excluded"), "nearest", NEAREST_SHOWN)
         total, by_reason = counting.excluded(assessment, self._pruned.get(need))
@@ -268,11 +269,12 @@ class Question:
         counts = counting.stages(assessment, self._pruned.get(need), len(self.world.index.loose_offer(code)))
         self.trace += [Stage(stage, need, count) for stage, count in counts.items()]
         shower = self._shower(need, assessment)
+        suitable, asked = self._ranked(shower, limit, "suitable", "confirm_by_phone")
         return NeedResult(
             need=need,
             read_as=code if code != need else None,
-            suitable=self._ranked(shower, "suitable", limit),
-            confirm_by_phone=self._ranked(shower, "confirm_by_phone", limit),
+            suitable=suitable,
+            confirm_by_phone=asked,
             alternatives=(),
             excluded=self._excluded(need, shower),
         )

@@ -52,8 +52,8 @@ class Shower:
     def _facts(self, rows: Ints) -> list[Facts]:
         return [self.shown.index.facts(row) for row in self.assessment.columns.row[rows].tolist()]
 
-    def ranked(self, rows: Ints, first: int = 1) -> tuple[Ranked, ...]:
-        """Candidates in their order, the first of which has this rank."""
+    def ranked(self, rows: Ints, ranks: Sequence[int]) -> tuple[Ranked, ...]:
+        """Candidates in their places."""
         if not len(rows):
             return ()
         assessment, shown = self.assessment, self.shown
@@ -67,7 +67,7 @@ class Shower:
         kms, scores = assessment.view.km[rows].tolist(), assessment.score[rows].tolist()
         return tuple(
             Ranked(
-                rank=first + i,
+                rank=ranks[i],
                 service_site_id=facts.id,
                 service=facts.service,
                 organisation=facts.organisation,
@@ -97,7 +97,7 @@ class Shower:
         )
 
     def _one(self, at: int, rank: int) -> Ranked:
-        return self.ranked(np.array([at]), rank)[0]
+        return self.ranked(np.array([at]), (rank,))[0]
 
     def features(self, rows: Ints) -> list[tuple[Feature, ...]]:
         """What each feature adds, and why."""
@@ -133,11 +133,10 @@ class Shower:
 
     def excluded(self, rows: Ints) -> tuple[ExcludedNearest, ...]:
         """Why near candidates are missing; a house that is only full has a waiting list, a closed one opens again."""
-        failing = self.assessment.excluding[:, rows].T
-        return tuple(
-            self._excluded(int(at), facts, np.flatnonzero(failed).tolist())
-            for at, facts, failed in zip(rows, self._facts(rows), failing, strict=True)
-        )
+        failed = [list[int]() for _ in rows]
+        for one, rule in zip(*(at.tolist() for at in np.nonzero(self.assessment.excluding[:, rows].T)), strict=True):
+            failed[one].append(rule)
+        return tuple(map(self._excluded, rows.tolist(), self._facts(rows), failed))
 
     def _excluded(self, at: int, facts: Facts, failed: list[int]) -> ExcludedNearest:
         codes = tuple(self.assessment.ruleset.rules[i].code for i in failed)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import local
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine
@@ -41,6 +42,7 @@ class Registry:
     erasures: Path | None = field(default=None)
     tally: counts.Tally = field(default_factory=counts.Tally)
     keyring: Keyring = field(default_factory=Keyring)
+    _thread: local = field(default_factory=local)
 
     @classmethod
     def at(cls, url: str, clock: Callable[[], datetime], secret_url: str | None = None) -> "Registry":
@@ -48,8 +50,15 @@ class Registry:
         return cls(db.make_engine(url), clock, None if secret_url is None else db.make_engine(secret_url))
 
     def begin(self, *, write: bool) -> Session:
-        """A session whose transaction has begun, or begins as it reads."""
-        return self._begin(self.engine, write=write)
+        """The session of a request, whose transaction has begun, or begins as it reads. A thread reads by one, emptied
+        after each request."""
+        if write:
+            return self._begin(self.engine, write=True)
+        kept: Session | None = getattr(self._thread, "reading", None)
+        if kept is None:
+            kept = self._thread.reading = self._begin(self.engine, write=False)
+        kept.info = {"engine": self.engine, "clock": self.clock}
+        return kept
 
     def look(self) -> access.Revisions:
         """What was last committed of the registry and of access: whatever is kept of that is right."""
@@ -191,4 +200,5 @@ def _close(_error: BaseException | None = None) -> None:
     begun: Session | None = g.pop("session", None)
     if begun is not None:
         g.read = begun.info.get("read", ())
-        begun.close()
+        if begun.in_transaction() or begun.identity_map:
+            begun.close()

@@ -92,7 +92,7 @@ def test_the_excluded_are_counted_by_what_was_said_and_what_was_never_asked() ->
         House("avoided", organisation={"id": "bad"}),
         House("closed", organisation={"status": "closed"}),
     ]
-    excluded = ask(houses, case(**police, avoid=Avoid(organisations=frozenset({"bad"})))).excluded(NEED)
+    excluded = ask(houses, case(**police, avoid=Avoid(organisations=frozenset({"bad"})))).result(NEED).excluded
     counts = [(one.rule, one.said, one.unknown) for one in excluded.by_reason]
     assert counts == [("active", 1, 0), ("avoided", 1, 0), ("gender", 1, 0), ("accreditation", 1, 1)]
     assert excluded.total == 4
@@ -101,7 +101,7 @@ def test_the_excluded_are_counted_by_what_was_said_and_what_was_never_asked() ->
 
 def test_at_most_five_excluded_are_shown_nearest_first() -> None:
     houses = [House(f"h{i}", **north(i), says={"sex_gender": "male"}) for i in range(8, 0, -1)]
-    excluded = ask(houses, case()).excluded(NEED)
+    excluded = ask(houses, case()).result(NEED).excluded
     assert [one.service_site_id for one in excluded.nearest] == ["h1", "h2", "h3", "h4", "h5"]
     assert excluded.total == 8
 
@@ -110,12 +110,12 @@ def test_a_full_house_offers_its_waiting_list_and_a_closed_one_its_next_opening(
     full: dict[str, Any] = {"here": {"capacity": {"unit": "bed", "total": 9, "available": 0, "as_of": NOW}}}
     morning = [{"days": ["sun"], "opens": "08:00", "closes": "12:00"}]
     houses = [House("full", **full), House("closed", **north(1), service={"intake": morning})]
-    waiting, closed = ask(houses, case()).excluded(NEED).nearest
+    waiting, closed = ask(houses, case()).result(NEED).excluded.nearest
     assert (waiting.waitlist, waiting.next_opening) == (True, None)
     assert not closed.waitlist
     assert closed.next_opening is not None
     assert closed.next_opening.isoformat() == "2026-11-22T06:00:00+00:00"
-    (refused,) = ask([House("full", **full, says={"sex_gender": "male"})], case()).excluded(NEED).nearest
+    (refused,) = ask([House("full", **full, says={"sex_gender": "male"})], case()).result(NEED).excluded.nearest
     assert not refused.waitlist
 
 

@@ -45,7 +45,7 @@ def test_every_rule_has_its_situations() -> None:
 def test_inactive_and_avoided_counts_as_inactive_alone() -> None:
     closed = House(organisation={"status": "closed"}, says={"sex_gender": "male"})
     question = ask([closed], case(avoid=Avoid(districts=frozenset({"DC35"}))))
-    assert [(r.rule, r.said) for r in question.excluded("shelter_emergency").by_reason] == [("active", 1)]
+    assert [(r.rule, r.said) for r in question.result("shelter_emergency").excluded.by_reason] == [("active", 1)]
 
 
 def test_a_confidential_site_is_avoided_by_every_district_of_its_area() -> None:
@@ -58,7 +58,7 @@ def test_a_confidential_site_is_avoided_by_every_district_of_its_area() -> None:
 def test_nobody_is_competent_for_a_point_outside_the_country_but_a_national_office() -> None:
     abroad = Near("-25.97, 32.58", -25.97, 32.58, None, None)
     question = ask([House(**unit(serves("province", "ZA-MP")))], case(near=abroad, **needs(*SUPPORT)))
-    assert question.excluded("medical_general").by_reason[0].rule == "competent_area"
+    assert question.result("medical_general").excluded.by_reason[0].rule == "competent_area"
 
 
 def test_groups_are_those_of_the_vocabulary() -> None:

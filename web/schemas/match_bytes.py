@@ -5,7 +5,6 @@ left out. What matching answers again and again (`Repeated`) is text already, bu
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -36,19 +35,21 @@ def _form(value: Any) -> Any:
 
 
 def _anew(value: Any) -> Any:
+    form = FORMS.get(type(value))
+    return _fields(value) if form is None else form(value)
+
+
+def _fields(value: Any) -> Json:
+    """Field by field; of each kind it is kept which there are, two at least."""
     kind = type(value)
-    form = FORMS.get(kind)
-    if form is not None:
-        return form(value)
-    names, get = _fields(kind)
-    return dict(zip(names, get(value), strict=True))
+    if kind not in READ:
+        names = tuple(one.name for one in fields(kind))
+        READ[kind] = names, attrgetter(*names)
+    names, read = READ[kind]
+    return dict(zip(names, read(value), strict=True))
 
 
-@cache
-def _fields(kind: type[Any]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The names of an object's fields, and what reads them all; there are two at least."""
-    names = tuple(one.name for one in fields(kind))
-    return names, attrgetter(*names)
+READ: dict[type[Any], tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
 
 
 def _ranked(value: Ranked) -> Json:
@@ -92,15 +93,13 @@ def _penalty(value: Penalty) -> Json:
 
 
 def _match(value: MatchResult) -> Json:
-    names, get = _fields(MatchResult)
-    shown = dict(zip(names, get(value), strict=True))
+    shown = _fields(value)
     del shown["trace"]
     return shown
 
 
 def _package(value: Package) -> Json:
-    names, get = _fields(Package)
-    return dict(zip(names, get(value), strict=True)) | {"score": round(value.score, SCORE_DECIMALS)}
+    return _fields(value) | {"score": round(value.score, SCORE_DECIMALS)}
 
 
 def _member(value: PackageMember) -> Json:
