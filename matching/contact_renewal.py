@@ -86,7 +86,8 @@ def turned(
     later = copy.copy(book)
     later.records = records = copy.copy(book.records)
     records.now, records.today = now, now.astimezone(LOCAL).date()
-    later.now, later.remembered = now, {}
+    later.now = now
+    later.forget()
     homes: set[Home] = set()
     sites: set[str] = set()
     for _, name, key, _ in passed:
