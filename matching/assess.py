@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matching.asked import Asked, Group
 from matching.columns import Columns, Flags, Floats, Ints
-from matching.features.scarcity import Keepers, Partners, scarcity
+from matching.features.scarcity import Keepers, Partners, lacking, scarcity
 from matching.features.view import View
 from matching.groups import group_of
 from matching.rules.outcome import FAIL, OUTCOMES, PASS, UNKNOWN, Outcomes
@@ -110,8 +110,8 @@ class Assessment:
 
     @cached_property
     def scarce(self) -> dict[str, Partners]:
-        """Per scarce profile, which candidates are kept for those who need it."""
-        return {profile: kept.partners(self.columns) for profile, kept in self._keepers.items()}
+        """Per scarce profile that the case lacks, which candidates are kept for those who need it."""
+        return {profile: self._keepers[profile].partners(self.columns) for profile in lacking(self.asked)}
 
     @cached_property
     def penalty(self) -> Floats:
@@ -121,7 +121,8 @@ class Assessment:
     @cached_property
     def score(self) -> Floats:
         """Unrounded."""
-        return weigh(self.ruleset, self.values) - self.penalty
+        score = weigh(self.ruleset, self.values)
+        return score - self.penalty if lacking(self.asked) else score
 
     def counts(self, among: Flags | slice = slice(None)) -> list[tuple[str, int, int]]:
         """Per rule that excluded somebody: how many said no, and of how many it is not known."""

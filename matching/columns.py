@@ -74,8 +74,6 @@ class Columns:
     says that the published point is its own; `lat` and `lon` are NaN where none is known. `covers` has what its
     organisation gives in the same place or remotely, by services that are active."""
 
-    __slots__ = ("table",)
-
     row: Ints
     tie: Ints
     active: Flags
@@ -133,11 +131,12 @@ class Columns:
         self.table = table
 
     def __getattr__(self, name: str) -> Any:
-        """One column: a view of the table."""
+        """One column: a view of the table, kept."""
         try:
-            return self.table[name]
-        except ValueError as error:
+            column = self.__dict__[name] = self.table[name]
+        except (KeyError, ValueError) as error:
             raise AttributeError(name) from error
+        return column
 
     def __len__(self) -> int:
         return len(self.table)

@@ -24,7 +24,7 @@ def excluded(assessment: Assessment, pruning: Pruning | None) -> tuple[int, tupl
 def stages(assessment: Assessment, pruning: Pruning | None, offering: int) -> dict[str, int]:
     """How many candidates left each stage; `offering` are those outside the blocks."""
     loose = _loose(assessment, pruning)
-    counts = {"offering": offering, "within_max_km": int(np.count_nonzero(loose))}
+    counts = {"offering": offering, "within_max_km": len(assessment.columns.row[loose])}
     counts |= {bucket: assessment.count(bucket, loose) for bucket in BUCKETS}
     if pruning is not None:
         blocks = {"offering": pruning.offering, "within_max_km": pruning.within}
@@ -33,7 +33,7 @@ def stages(assessment: Assessment, pruning: Pruning | None, offering: int) -> di
     return counts
 
 
-def _loose(assessment: Assessment, pruning: Pruning | None) -> Flags:
+def _loose(assessment: Assessment, pruning: Pruning | None) -> Flags | slice:
     if pruning is None:
-        return np.ones(len(assessment.columns), dtype=np.bool_)
+        return slice(len(assessment.columns))
     return np.asarray(assessment.columns.row >= pruning.sought.blocks.layout.rows, dtype=np.bool_)

@@ -13,7 +13,7 @@ from matching import counting
 from matching.assess import Assessment, judge, weigh
 from matching.bits import WORD, Words
 from matching.columns import Columns, Flags, Floats, Ints
-from matching.features.scarcity import Keepers, keepers, scarcity
+from matching.features.scarcity import Keepers, keepers, lacking, scarcity
 from matching.features.view import View
 from matching.index import Index
 from matching.pruning import Pruning, Sought
@@ -212,7 +212,8 @@ class Question:
         columns = self.world.index.columns.take(rows)
         view = self._view(need, columns, self.reading.kilometres(columns))
         values = np.stack([feature.measure(view) for feature in self.world.ruleset.features])
-        scarce = {profile: kept.partners(view.columns) for profile, kept in self._keepers(need).items()}
+        kept = self._keepers(need)
+        scarce = {profile: kept[profile].partners(columns) for profile in lacking(view.asked)}
         return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(rows))
 
     def look(self, need: str, firsts: Mapping[Bucket, tuple[Sort, int]]) -> Assessment:

@@ -10,7 +10,7 @@ import numpy as np
 from matching.assess import BUCKETS, EXCLUDED, Assessment, governs
 from matching.columns import Ints
 from matching.facts import Facts
-from matching.features.scarcity import scarcity_reason
+from matching.features.scarcity import lacking, scarcity_reason
 from matching.index import Index
 from matching.rules.rule import VERDICTS
 from matching.sphere import band
@@ -112,6 +112,8 @@ class Shower:
 
     def _penalties(self, rows: Ints) -> list[tuple[Penalty, ...]]:
         """What the scarcity guard subtracts, and for whom."""
+        if not lacking(self.assessment.asked):
+            return [()] * len(rows)
         values = zip(rows.tolist(), self.assessment.penalty[rows].tolist(), strict=True)
         return [(self._penalty(at, value),) if value else () for at, value in values]
 
