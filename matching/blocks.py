@@ -23,13 +23,11 @@ SLACK_KM = 1e-3
 class Size:
     """Numbers that change how fast an answer comes, never the answer; measured in benchmarks/README.md. With fewer
     than `least` candidates there are no blocks, since looking at all is as quick. `leaf`: rows in a block, 64 at most.
-    Up to `few` rows of a bucket are looked at without asking for bounds; `first`: how many blocks are looked at
-    first."""
+    `first`: how many blocks are looked at first."""
 
     least: int = 16_384
     leaf: int = WORD
-    few: int = 512
-    first: int = 8
+    first: int = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +101,14 @@ class Blocks:
         radius = self.radius[blocks]
         return _km(chord - radius) - SLACK_KM, _km(chord + radius) + SLACK_KM
 
+    def least_km(self, lat: float, lon: float, blocks: Ints) -> Floats:
+        """Kilometres that every local row of some blocks lies off a point at least. A chord is never longer than the
+        arc, so no angle is needed."""
+        point = vectors(np.array([lat]), np.array([lon]))[0]
+        centre = self.centre[blocks]
+        square = np.maximum(np.einsum("ij,ij->i", centre, centre) + 1.0 - 2.0 * (centre @ point), 0.0)
+        return np.asarray(RADIUS_KM * (np.sqrt(square) - self.radius[blocks]) - SLACK_KM, dtype=np.float64)
+
     def rows_of(self, organisations: Ints) -> Ints:
         """All rows of some organisations."""
         return self.organisations.having(organisations)
@@ -123,9 +129,8 @@ class Blocks:
     def nbytes(self) -> int:
         """How many bytes the blocks take, without the rows."""
         fields = [getattr(self, name) for name in self.__slots__]
-        own = [value for value in fields if isinstance(value, np.ndarray | Postings)]
-        parts = [one for part in self.answers.parts.values() for one in (part.planes, part.number) if one is not None]
-        return sum(one.nbytes for one in (*own, *parts, self.answers.table.table))
+        own = [value for value in fields if isinstance(value, np.ndarray | Postings | Answers)]
+        return sum(one.nbytes for one in own)
 
 
 def _km(chord: Floats) -> Floats:

@@ -52,11 +52,13 @@ SETS = ("districts", "serves", "languages", "codes", "covers")
 WIDTHS: Mapping[str, str] = {
     **dict.fromkeys(("tie", "verified", "capacity_as_of"), "i8"),
     **dict.fromkeys(("lat", "lon", "reach"), "f8"),
-    **dict.fromkeys(("row", "organisation", "host", "unit", "unit_organisation", "area", "intake"), "i4"),
-    **dict.fromkeys(("issued", "expires", "stay", "available"), "i4"),
-    **dict.fromkeys(("province", "age_min", "age_max", "children", "boy_max", "girl_max"), "i2"),
+    **dict.fromkeys(("row", "organisation", "host", "unit", "unit_organisation", "intake"), "i4"),
+    **dict.fromkeys(("issued", "expires", "stay"), "i4"),
+    **dict.fromkeys(("area", "available", "age_min", "age_max", "children", "boy_max", "girl_max"), "i2"),
     **dict.fromkeys(("active", "remote", "on_site", "open_site", "languages_known", "banded", "by_room"), "?"),
-    **dict.fromkeys(("scope", "accreditation", "interpreter", "gender", "trans", "unaccompanied", "pregnancy"), "i1"),
+    **dict.fromkeys(
+        ("province", "scope", "accreditation", "interpreter", "gender", "trans", "unaccompanied", "pregnancy"), "i1"
+    ),
     **dict.fromkeys(("newborn", "step_free", "substance", "mental", "medical", "undocumented"), "i1"),
     **dict.fromkeys(("police_report", "recognition", "dsd_referral", "identity_document"), "i1"),
 }

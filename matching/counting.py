@@ -14,11 +14,13 @@ def excluded(assessment: Assessment, pruning: Pruning | None) -> tuple[int, tupl
     loose = _loose(assessment, pruning)
     total = int(assessment.excluding[:, loose].any(axis=0).sum())
     found = {code: (said, never) for code, said, never in assessment.counts(loose)}
-    for code, said, never in pruning.sieve.counts if pruning else ():
+    for code, said, never in pruning.sift().sieve.counts if pruning else ():
         known = found.get(code, (0, 0))
         found[code] = known[0] + said, known[1] + never
     codes = [rule.code for rule in assessment.ruleset.rules if rule.code in found]
-    return total + (pruning.sieve.total if pruning else 0), tuple(ReasonCount(code, *found[code]) for code in codes)
+    return total + (pruning.sift().sieve.total if pruning else 0), tuple(
+        ReasonCount(code, *found[code]) for code in codes
+    )
 
 
 def stages(assessment: Assessment, pruning: Pruning | None, offering: int) -> dict[str, int]:
@@ -27,8 +29,8 @@ def stages(assessment: Assessment, pruning: Pruning | None, offering: int) -> di
     counts = {"offering": offering, "within_max_km": len(assessment.columns.row[loose])}
     counts |= {bucket: assessment.count(bucket, loose) for bucket in BUCKETS}
     if pruning is not None:
-        blocks = {"offering": pruning.offering, "within_max_km": pruning.within}
-        blocks |= {bucket: pruning.count(bucket) for bucket in BUCKETS}
+        blocks = {"offering": pruning.sift().offering, "within_max_km": pruning.sift().within}
+        blocks |= {bucket: pruning.sift().count(bucket) for bucket in BUCKETS}
         counts = {stage: count + blocks[stage] for stage, count in counts.items()}
     return counts
 

@@ -29,7 +29,7 @@ BAND_LEAST = {"none": 0, "1-2": 1, "3+": 3}
 """The least that a published band stands for."""
 
 MOST = 32_767
-"""Years, children or days beyond which a limit is none: what a column holds."""
+"""Years, children, days or beds beyond which a limit is none: what a column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _available(fact: Record) -> int:
     if "band" in fact:
         return BAND_LEAST.get(fact["band"] or "", -1)
     available = fact.get("available")
-    return -1 if available is None else int(available)
+    return -1 if available is None else min(int(available), MOST)
 
 
 def certificates(rows: Sequence[Row]) -> dict[str, Any]:

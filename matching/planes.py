@@ -5,8 +5,10 @@ is judged stands in `answers`, one row for one answer, neutral in everything els
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.bits import WORD, Words
 from matching.columns import ANY, Columns, Flags, Ints
@@ -41,8 +43,8 @@ PARTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 NEUTRAL = {"gender": ANY, "age_max": 999, "children": 999, "boy_max": 999, "girl_max": 999}
 """Answers that leave out nobody, where a rule reads several parts."""
 
-MOST_PLANES = 128
-"""With more different answers than this (hours, mostly), a number a row takes less room than a plane an answer."""
+MOST_PLANES = 16
+"""With more different answers than this a byte or two a row take less room than a plane an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,23 @@ class Layout:
         """A flag a row, as words."""
         padded = np.zeros(self.blocks * self.leaf, dtype=np.bool_)
         padded[: self.rows] = flags
-        bits = np.packbits(padded.reshape(self.blocks, self.leaf), axis=1, bitorder="little")
-        wide = np.zeros((self.blocks, WORD // 8), dtype=np.uint8)
+        return self.pack_blocks(padded.reshape(self.blocks, self.leaf))
+
+    def pack_blocks(self, flags: Flags) -> Words:
+        """A flag for each row of whole blocks, as words."""
+        wide = np.zeros((len(flags), WORD // 8), dtype=np.uint8)
+        bits = np.packbits(flags, axis=1, bitorder="little")
         wide[:, : bits.shape[1]] = bits
         return wide.view("<u8").reshape(-1)
+
+    def by_block(self, number: Ints, count: int) -> NDArray[np.unsignedinteger[Any]]:
+        """Numbers below a count, block by block, in as few bytes as hold them."""
+        kind: type[np.unsignedinteger[Any]] = (
+            np.uint8 if count <= 1 << 8 else np.uint16 if count <= 1 << 16 else np.uint32
+        )
+        padded = np.zeros(self.blocks * self.leaf, dtype=kind)
+        padded[: self.rows] = number
+        return padded.reshape(self.blocks, self.leaf)
 
     def unpack(self, blocks: Ints, words: Words) -> Ints:
         """The rows whose bit is set in the words of some blocks, in their order."""
@@ -75,21 +90,22 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that rules read. Its different answers stand in `answers` from `start` to `end`; `planes` has a row for
-    each, or `number` the answer of each row when they are many."""
+    """One thing that rules read. Its different answers stand in `answers` from `start` to `end`. `planes` has a row for
+    each, the first of them `first` of all; or `number` the answer of each row, by block, when they are many."""
 
     start: int
     end: int
-    planes: Words | None
-    number: Ints | None
+    first: int | None
+    planes: Words
+    number: NDArray[np.unsignedinteger[Any]] | None
 
-    def rows_with(self, answers: Flags, layout: Layout, blocks: Ints | slice) -> Words:
+    def rows_with(self, answers: Flags, layout: Layout, blocks: Ints) -> Words:
         """Which rows give one of the chosen answers, in the words of some blocks. Every row gives one answer, so the
         fewer of the chosen and the others are looked at; bits behind the last row mean nothing."""
-        if self.planes is None:
-            return layout.pack(answers[self.number])[blocks]
+        if self.number is not None:
+            return layout.pack_blocks(answers[self.number[blocks]])
         others = 2 * np.count_nonzero(answers) > len(answers)
-        words: Words = np.zeros_like(self.planes[0][blocks])
+        words: Words = np.zeros(len(blocks), dtype=np.uint64)
         for one in np.flatnonzero(answers != others).tolist():
             words |= self.planes[one][blocks]
         return ~words if others else words
@@ -97,39 +113,49 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All parts, and their different answers as rows of columns."""
+    """All parts, their different answers as rows of columns, and the planes of all parts."""
 
     table: Columns
     parts: Mapping[tuple[str, ...], Part]
+    planes: Words
 
     @classmethod
     def of(cls, c: Columns, layout: Layout) -> "Answers":
         """The answers of all rows of a layout."""
-        parts: dict[tuple[str, ...], Part] = {}
+        numbers: dict[tuple[str, ...], Ints] = {}
         tables = [np.zeros(0, dtype=c.table.dtype)]
-        end = 0
         for names in sorted({part for parts_of in PARTS.values() for part in parts_of}):
-            number, first = _different(c, names)
+            numbers[names], first = _different(c, names)
             table = np.zeros(len(first), dtype=c.table.dtype)
             for name, value in NEUTRAL.items():
                 table[name] = value
             for name in names:
                 table[name] = c.table[name][first]
             tables.append(table)
-            start, end = end, end + len(first)
-            parts[names] = _part(start, end, number, layout)
-        return cls(Columns(np.concatenate(tables)), parts)
+        counts = [len(table) for table in tables[1:]]
+        planes = np.zeros((sum(count for count in counts if count <= MOST_PLANES), layout.blocks), dtype=np.uint64)
+        parts: dict[tuple[str, ...], Part] = {}
+        start = plane = 0
+        for (names, number), count in zip(numbers.items(), counts, strict=True):
+            if count > MOST_PLANES:
+                parts[names] = Part(start, start + count, None, planes[:0], layout.by_block(number, count))
+            else:
+                for one in range(count):
+                    planes[plane + one] = layout.pack(number == one)
+                parts[names] = Part(start, start + count, plane, planes[plane : plane + count], None)
+                plane += count
+            start += count
+        return cls(Columns(np.concatenate(tables)), parts, planes)
 
     def of_rule(self, code: str) -> Iterator[Part]:
         """What a rule reads."""
         return (self.parts[names] for names in PARTS[code])
 
-
-def _part(start: int, end: int, number: Ints, layout: Layout) -> Part:
-    if end - start > MOST_PLANES:
-        return Part(start, end, None, number.astype(np.int32))
-    planes = np.stack([layout.pack(number == one) for one in range(end - start)])
-    return Part(start, end, planes, None)
+    @property
+    def nbytes(self) -> int:
+        """How many bytes they take."""
+        numbers = [part.number.nbytes for part in self.parts.values() if part.number is not None]
+        return self.planes.nbytes + sum(numbers) + self.table.table.nbytes
 
 
 def _different(c: Columns, names: tuple[str, ...]) -> tuple[Ints, Ints]:

@@ -4,6 +4,7 @@ What it finds is a superset of those that will be shown, and the counts; they ar
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,9 +14,9 @@ from matching.blocks import Blocks
 from matching.bounds import Seen, most
 from matching.columns import Floats, Ints
 from matching.index import Index
+from matching.quick import Quick, Search, first
 from matching.reading import Reading
 from matching.rulesets.ruleset import Ruleset
-from matching.shortlist import shortlist
 from matching.sieve import Sieve, count
 from matching.types import Bucket, Sort
 
@@ -42,28 +43,131 @@ class Sought:
 
 
 class Pruning:
-    """The candidates of one need that stand in blocks."""
+    """The candidates of one need that stand in blocks. Who stands first is found without counting the others."""
 
     def __init__(self, sought: Sought) -> None:
         self.sought = sought
-        self.at, offering = sought.index.offering(sought.asked.code)
-        self.offering = count(offering)
-        near = sought.reading.case.near
-        self._kilometres = sought.blocks.between_km(near.lat, near.lon, self.at)
-        pool = self._near(self._shown(offering))
-        self.within = count(pool)
-        some = np.flatnonzero(pool)
-        self.at, pool = self.at[some], pool[some]
-        self._kilometres = self._kilometres[0][some], self._kilometres[1][some]
-        self.sieve = Sieve(sought.ruleset, sought.asked, sought.index.columns, sought.blocks, self.at)
-        self.buckets = self.sieve.run(pool)
+        self.counted: Counts | None = None
+        self.offered, self.offering_words = sought.index.offering(sought.asked.code)
 
     def first(self, bucket: Bucket, sort: Sort, limit: int) -> Ints:
         """A superset of the first rows of a bucket."""
-        words, blocks = self.buckets[bucket], self.sought.blocks
-        if sort == "score":
-            return shortlist(blocks, self.at, words, self._best_score, self.sought.score, limit)
-        return shortlist(blocks, self.at, words, self._best_nearness, lambda rows: -self.sought.km(rows), limit)
+        if self.counted is not None:
+            return self._first_counted(self.counted, bucket, sort, limit)
+        far, sought = self.sought.reading.case.max_km, self.sought
+        at, words, least = self.offered, self.offering_words, self._least
+        if far is not None:
+            near = np.flatnonzero((least <= far) | sought.blocks.has_other[at])
+            at, words, least = at[near], words[near], least[near]
+        if sort == "nearest":
+            bounds = np.where(sought.blocks.has_local[at], -least, -np.inf)
+            return self._search(
+                lambda some: self._members(bucket, at[some], self._quick.left(bucket, at[some], words[some])),
+                bounds,
+                sort,
+                limit,
+            )
+        words = self._quick.left(bucket, at, words)
+        there = np.flatnonzero(words)
+        at, words, least = at[there], words[there], least[there]
+        bounds = most(sought.ruleset, self._seen(at, words, least))
+        return self._search(lambda some: self._members(bucket, at[some], words[some]), bounds, sort, limit)
+
+    def _search(self, members: Callable[[Ints], Ints], bounds: Floats, sort: Sort, limit: int) -> Ints:
+        sought = self.sought
+        key = sought.score if sort == "score" else lambda rows: -sought.km(rows)
+        return first(Search(members, bounds, key, sought.blocks.size.first), limit)
+
+    def _first_counted(self, counts: "Counts", bucket: Bucket, sort: Sort, limit: int) -> Ints:
+        """The same where it is known already who stands in which bucket."""
+        sought = self.sought
+        there = np.flatnonzero(counts.buckets[bucket])
+        at, words, least = counts.at[there], counts.buckets[bucket][there], counts.least[there]
+
+        def members(some: Ints) -> Ints:
+            return sought.blocks.layout.unpack(at[some], words[some])
+
+        if sort == "nearest":
+            bounds = np.where(sought.blocks.has_local[at], -least, -np.inf)
+            return self._search(members, bounds, sort, limit)
+        return self._search(members, most(sought.ruleset, self._seen(at, words, least)), sort, limit)
+
+    @cached_property
+    def _least(self) -> Floats:
+        near = self.sought.reading.case.near
+        return self.sought.blocks.least_km(near.lat, near.lon, self.offered)
+
+    @cached_property
+    def _quick(self) -> Quick:
+        sought = self.sought
+        return Quick(sought.ruleset, sought.asked, sought.index.columns, sought.blocks)
+
+    def _members(self, bucket: Bucket, at: Ints, words: Words) -> Ints:
+        """The rows of some blocks that stand in a bucket, near enough, and may be shown."""
+        sought = self.sought
+        rows = self._quick.rows(bucket, at, words)
+        far = sought.reading.case.max_km
+        if far is not None and len(rows):
+            km = sought.km(rows)
+            rows = rows[(km <= far) | np.isinf(km)]
+        if len(sought.hidden) and len(rows):
+            columns = sought.index.columns
+            hosts = columns.host[rows]
+            rows = rows[~(np.isin(columns.organisation[rows], sought.hidden) | np.isin(hosts, sought.hidden))]
+        return rows
+
+    def seen(self, bucket: Bucket) -> tuple[Seen, Ints]:
+        """All blocks as the bounds see them, and the rows of a bucket."""
+        seen = self._seen(self.offered, self.offering_words, self._least)
+        words = self._quick.left(bucket, self.offered, self.offering_words)
+        return seen, self._members(bucket, self.offered, words)
+
+    def _seen(self, at: Ints, words: Words, least: Floats) -> Seen:
+        places = self.sought.index.number.codes.place
+        return Seen(
+            asked=self.sought.asked,
+            blocks=self.sought.blocks,
+            at=at,
+            words=words,
+            others=[places.get(code) for code in self.sought.others],
+            least_km=least,
+            robust=self._robust(at),
+        )
+
+    def _robust(self, at: Ints) -> Ints | None:
+        """The most contacts in each block; where the asker has a link, as many as count."""
+        sought = self.sought
+        if sought.robust is None:
+            return None
+        robust = sought.robust[at]
+        if len(sought.linked):
+            early = sought.linked[sought.linked < sought.blocks.layout.rows]
+            robust = np.where(
+                np.isin(at, early // sought.blocks.layout.leaf), sought.asked.numbers.robust_contacts, robust
+            )
+        return robust
+
+    def sift(self) -> "Counts":
+        """How many there are of whom, which takes a look at all blocks; who is first is then known sooner."""
+        if self.counted is None:
+            self.counted = Counts(self.sought, self.offered, self.offering_words)
+        return self.counted
+
+
+class Counts:
+    """How many candidates in blocks stand where, and why."""
+
+    def __init__(self, sought: Sought, at: Ints, offering: Words) -> None:
+        self.sought, self.at = sought, at
+        self.offering = count(offering)
+        near = sought.reading.case.near
+        self._kilometres = sought.blocks.between_km(near.lat, near.lon, at)
+        pool = self._near(self._shown(offering))
+        self.within = count(pool)
+        some = np.flatnonzero(pool)
+        self.at, pool, self.least = self.at[some], pool[some], self._kilometres[0][some]
+        self.sieve = Sieve(sought.ruleset, sought.asked, sought.index.columns, sought.blocks, self.at)
+        self.buckets = self.sieve.run(pool)
 
     def count(self, bucket: Bucket) -> int:
         """How many stand in a bucket and may be shown."""
@@ -90,33 +194,3 @@ class Pruning:
         rows = blocks.layout.unpack(self.at, doubtful)
         near = rows[self.sought.km(rows) <= farthest]
         return (words & ~blocks.local[self.at]) | sure | blocks.words(near)[self.at]
-
-    def _best_nearness(self, chosen: Ints, words: Words) -> Floats:
-        local = self.sought.blocks.has_local[self.at[chosen]]
-        return -np.where(local, self._kilometres[0][chosen], np.inf)
-
-    def _best_score(self, chosen: Ints, words: Words) -> Floats:
-        return most(self.sought.ruleset, self.seen(chosen, words))
-
-    def seen(self, chosen: Ints, words: Words) -> Seen:
-        """Some blocks, and which of their rows are in question."""
-        places = self.sought.index.number.codes.place
-        return Seen(
-            asked=self.sought.asked,
-            blocks=self.sought.blocks,
-            at=self.at[chosen],
-            words=words[chosen],
-            others=[places.get(code) for code in self.sought.others],
-            least_km=self._kilometres[0][chosen],
-            robust=self._robust(self.at[chosen]),
-        )
-
-    def _robust(self, at: Ints) -> Ints | None:
-        """The most contacts in each block; where the asker has a link, as many as count."""
-        sought = self.sought
-        if sought.robust is None:
-            return None
-        robust = sought.robust[at].copy()
-        early = sought.linked[sought.linked < sought.blocks.layout.rows]
-        robust[np.isin(at, early // sought.blocks.layout.leaf)] = sought.asked.numbers.robust_contacts
-        return robust

@@ -212,7 +212,7 @@ class Question:
         columns = self.world.index.columns.take(rows)
         view = self._view(need, columns, self.reading.kilometres(columns))
         values = np.stack([feature.measure(view) for feature in self.world.ruleset.features])
-        kept = self._keepers(need)
+        kept = self._keepers(need) if lacking(view.asked) else {}
         scarce = {profile: kept[profile].partners(columns) for profile in lacking(view.asked)}
         return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(rows))
 
@@ -222,6 +222,8 @@ class Question:
         pruning = None if need in self._assessed else self.prune(need)
         if pruning is None:
             return self.assess(need)
+        if len(firsts) > 1:
+            pruning.sift()
         loose, _ = self._within(self.world.index.loose_offer(self.reading.code(need)))
         rows = [pruning.first(bucket, *asked) for bucket, asked in firsts.items()]
         columns = self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row])))

@@ -13,7 +13,6 @@ from matching import encode
 from matching.bits import WORD, Words
 from matching.columns import SETS, Columns, Ints
 from matching.index import Index, Ledger, assemble
-from matching.planes import Answers
 from matching.rows import Row
 
 TOGETHER = ("active", "remote", "open_site", "organisation", "area", "lat", "lon", "codes")
@@ -145,7 +144,7 @@ def widened(index: Index) -> Index:
     table = _wide(index.room.table, dtype)
     blocks = index.blocks
     if blocks is not None:
-        answers = Answers(Columns(_wide(blocks.answers.table.table, dtype)), blocks.answers.parts)
+        answers = replace(blocks.answers, table=Columns(_wide(blocks.answers.table.table, dtype)))
         covers, districts = (_with_words(getattr(blocks, n), dtype[n].shape[0]) for n in ("covers", "districts"))
         blocks = replace(blocks, answers=answers, covers=covers, districts=districts)
     columns = Columns(table[: len(index.columns)])

@@ -19,7 +19,7 @@ QUESTIONS = 24
 @cache
 def world(least: int) -> Made:
     """One world, in blocks of four or in none."""
-    return make(CANDIDATES, seed=5, size=Size(least=least, leaf=4, few=0, first=2))
+    return make(CANDIDATES, seed=5, size=Size(least=least, leaf=4, first=2))
 
 
 def asked(number: int) -> Case:
@@ -56,10 +56,8 @@ def test_no_row_exceeds_its_block(number: int, feature: str) -> None:
     for need in question.needs:
         pruning = question.prune(need)
         assert pruning is not None
-        for words in (pruning.buckets["suitable"], pruning.buckets["confirm_by_phone"]):
-            chosen = np.flatnonzero(words)
-            bound = BOUNDS[feature](pruning.seen(chosen, words))
-            rows = pruning.sought.blocks.layout.unpack(pruning.at[chosen], words[chosen])
+        for bucket in ("suitable", "confirm_by_phone"):
+            seen, rows = pruning.seen(bucket)
             columns = question.world.index.columns.take(rows)
             value = question.assess_rows(need, columns, question.reading.kilometres(columns)).values[at]
-            assert (value <= bound[np.searchsorted(pruning.at[chosen], rows // 4)] + 1e-12).all()
+            assert (value <= BOUNDS[feature](seen)[np.searchsorted(pruning.offered, rows // 4)] + 1e-12).all()

@@ -4,19 +4,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from matching import service
 from matching.blocks import Size
+from matching.feed import Network
+from matching.ranking import Ranker
 from tests.matching.choosing import Rolled
-from tests.matching.product import full_answer
+from tests.matching.product import asker_of, full_answer, need_of, snapshot
 from tests.matching.random_matches import Asked, anything, matches
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 LEAVES = (1, 2, 3, 5)
-SIZES = st.builds(Size, least=st.just(1), leaf=st.integers(1, 7), few=st.integers(0, 3), first=st.integers(1, 2))
+SIZES = st.builds(Size, least=st.just(1), leaf=st.integers(1, 7), first=st.integers(1, 2))
 
 
 def small(leaf: int) -> Size:
     """Blocks of so many rows, bounds asked from the first row on."""
-    return Size(least=1, leaf=leaf, few=0, first=1)
+    return Size(least=1, leaf=leaf, first=1)
 
 
 def unlike(one: Asked, size: Size) -> bool:
@@ -45,6 +48,31 @@ def test_blocks_say_what_the_oracle_says_of_larger_networks(seed: int, leaf: int
 def test_blocks_change_nothing_in_a_whole_answer(leaf: int) -> None:
     """Ways out, first steps and the trace included."""
     found = [number for number in range(20) if unlike(anything(Rolled(52_000 + 100 * leaf + number), 24), small(leaf))]
+    assert found == []
+
+
+def asked_alone(one: Asked, size: Size) -> list[str]:
+    """Lists that differ when one is asked for by itself, without counting, from those of the whole answer."""
+    network = Network(1, snapshot(one.world, one.ids, one.now), size)
+    case = service.resolve(need_of(one.request), one.now)
+    ranker = Ranker(network.world(case.now), asker_of(one.asker, one.ids))
+    found = []
+    for need in dict.fromkeys(case.needs):
+        whole, alone = ranker.read(case).result(need), ranker.read(case)
+        suitable = ranker.read(case).ranked(need, "suitable", case.limit)
+        confirm = ranker.read(case).ranked(need, "confirm_by_phone", case.limit)
+        found += [f"{need} suitable"] if suitable != whole.suitable else []
+        found += [f"{need} confirm_by_phone"] if confirm != whole.confirm_by_phone else []
+        found += [f"{need} excluded"] if alone.excluded(need) != whole.excluded else []
+    return found
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_a_list_asked_for_alone_is_that_of_the_whole_answer(leaf: int) -> None:
+    """Whoever is first is found without counting all; the counts change nothing in it."""
+    found = [
+        number for number in range(25) if asked_alone(anything(Rolled(73_000 + 100 * leaf + number), 24), small(leaf))
+    ]
     assert found == []
 
 

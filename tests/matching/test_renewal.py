@@ -28,7 +28,7 @@ DAILY = {
 }
 """What changes daily: tested, confirmed, agreed, counted."""
 
-SIZES = (Size(), Size(least=1, leaf=3, few=0, first=1), Size(least=6, leaf=2, few=1, first=1))
+SIZES = (Size(), Size(least=1, leaf=3, first=1), Size(least=6, leaf=2, first=1))
 STEPS = 12
 PACES = (0, 1, 2, 24 * 17)
 """Hours between steps: facts turn stale meanwhile."""
