@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matching import service
 from matching.blocks import Size
 from matching.feed import Network
-from matching.ranking import Ranker
+from matching.ranking import NEAREST_SHOWN, Ranker
 from tests.matching.choosing import Rolled
 from tests.matching.product import asker_of, full_answer, need_of, snapshot
 from tests.matching.random_matches import Asked, anything, matches
@@ -63,7 +63,10 @@ def asked_alone(one: Asked, size: Size) -> list[str]:
         confirm = ranker.read(case).ranked(need, "confirm_by_phone", case.limit)
         found += [f"{need} suitable"] if suitable != whole.suitable else []
         found += [f"{need} confirm_by_phone"] if confirm != whole.confirm_by_phone else []
-        found += [f"{need} excluded"] if alone.excluded(need) != whole.excluded else []
+        assessment = alone.look(need, {"excluded": ("nearest", NEAREST_SHOWN)})
+        rows = assessment.columns.row[assessment.first(assessment.members("excluded"), "nearest", NEAREST_SHOWN)]
+        excluded = [network.index.row(int(row)).id for row in rows]
+        found += [f"{need} excluded"] if excluded != [one.service_site_id for one in whole.excluded.nearest] else []
     return found
 
 
