@@ -14,6 +14,8 @@ from web.transaction import registry
 
 CONSOLE = Actor("admin", "console")
 """Who works on the server's own machine, with its files and database at hand."""
+KEEPER = Actor("coordinator", "console")
+"""The same person over what the network hangs on, which coordinators alone may ask."""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from web import fragility
-from web.console import CONSOLE
+from web.console import KEEPER
 from web.report_cli import report
 
 network = AppGroup("network", help="What hangs on single contacts.")
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def run() -> None:
     """Measure the network now: bring the tasks up to date, and keep the day's figures."""
-    done = fragility.run(CONSOLE)
+    done = fragility.run(KEEPER)
     click.echo(
         f"Tasks: {done.opened} opened, {done.reopened} opened again, {done.cleared} cleared, "
         f"{done.escalated} escalated."

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from directory import geography
 from directory.services import audit
-from web.console import CONSOLE, transaction
+from web.console import CONSOLE, KEEPER, transaction
 from web.report import made
 from web.transaction import registry
 
@@ -28,7 +28,7 @@ def report(province: str | None, form: str, output: Path | None, shareable: bool
     with transaction(write=True) as session:
         if not shareable:
             audit.note(session, CONSOLE, "network.reported", audit.About("persons", None, (f"format:{form}",)))
-        found = made.facts(session, CONSOLE, province, registry().clock())
+        found = made.facts(session, KEEPER, province, registry().clock())
     written = made.FORMATS[form](found, shareable)
     if output is None:
         sys.stdout.buffer.write(written)

@@ -26,7 +26,7 @@ def small(value: Any) -> Iterator[str]:
         yield from small(one)
 
 
-@pytest.mark.parametrize("reader", ["admin", "coordinator", "provincial coordinator"])
+@pytest.mark.parametrize("reader", ["coordinator", "provincial coordinator"])
 def test_links_to_stations_are_in_no_report(app: Flask, world: World, reader: str) -> None:
     there = world.client(app, reader)
     document = there.get("/openapi.json").json or {}

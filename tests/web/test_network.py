@@ -190,6 +190,20 @@ def test_a_provincial_coordinator_reads_the_own_province_alone(holder: Holder, i
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_but_coordinators_reads_how_much_hangs_on_whom(holder: Holder, ids: Ids) -> None:
+    """Not the administrator either, who keeps accounts and not the network."""
+    own = {"partner_manager": {"organisation_id": ids["lily"]}, "unit_manager": {"department_id": ids["police-lp"]}}
+    paths = ("report", "coverage", "map", f"people/{ids['thabo']}")
+    for role in ("app", "caseworker", "partner_manager", "unit_manager", "disclosure", "auditor", "admin"):
+        theirs = holder(role, **own.get(role, {}))
+        assert {one: theirs.get(f"{NETWORK}/{one}").status_code for one in paths} == dict.fromkeys(paths, 403)
+        assert theirs.post(f"{NETWORK}/simulations", json={"remove": []}).status_code == 403
+        told = theirs.get(f"{NETWORK}/links")
+        assert (told.status_code == 200) == (role in own)
+        assert "hangs_on" not in told.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_organisation_reads_its_own_links_and_no_person_graded(holder: Holder, ids: Ids) -> None:
     keys = keys_of(ids)
     theirs = holder("partner_manager", organisation_id=ids["lily"])

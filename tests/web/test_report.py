@@ -244,20 +244,20 @@ def test_what_may_be_shared_names_posts_in_their_place() -> None:
 
 
 @pytest.mark.parametrize("path", ["coverage", "map", "links"])
-def test_pictures_are_given_to_who_takes_them(client: FlaskClient, path: str) -> None:
+def test_pictures_are_given_to_who_takes_them(coordinator: FlaskClient, path: str) -> None:
     query = {"organisation_id": "00000000-0000-4000-8000-000000000000"} if path == "links" else {"province": PROVINCE}
-    drawn = client.get(f"{NETWORK}/{path}", query_string=query, headers={"Accept": "image/svg+xml"})
+    drawn = coordinator.get(f"{NETWORK}/{path}", query_string=query, headers={"Accept": "image/svg+xml"})
     assert drawn.status_code == 200
     assert drawn.content_type == "image/svg+xml; charset=utf-8"
     assert drawn.text.startswith("<svg ")
-    assert drawn.text == client.get(f"{NETWORK}/{path}", query_string=query | {"format": "svg"}).text
-    told = client.get(f"{NETWORK}/{path}", query_string=query)
+    assert drawn.text == coordinator.get(f"{NETWORK}/{path}", query_string=query | {"format": "svg"}).text
+    told = coordinator.get(f"{NETWORK}/{path}", query_string=query)
     assert told.content_type == "application/json"
     assert "Accept" in told.headers["Vary"]
 
 
-def test_a_picture_of_links_is_of_one_organisation(client: FlaskClient) -> None:
-    refused = client.get(f"{NETWORK}/links", query_string={"format": "svg"})
+def test_a_picture_of_links_is_of_one_organisation(coordinator: FlaskClient) -> None:
+    refused = coordinator.get(f"{NETWORK}/links", query_string={"format": "svg"})
     assert refused.status_code == 422
     assert list(answer_json(refused)["errors"]) == ["organisation_id"]
 
@@ -281,23 +281,25 @@ def test_the_command_writes_a_file_for_one_reader(app: Flask, tmp_path: Any, for
     assert path.stat().st_size > 500
 
 
-def test_the_command_is_audited_and_json_is_that_of_the_api(app: Flask, client: FlaskClient) -> None:
+def test_the_command_is_audited_and_json_is_that_of_the_api(
+    app: Flask, client: FlaskClient, coordinator: FlaskClient
+) -> None:
     runner = app.test_cli_runner()
     printed = runner.invoke(args=["network", "report", "--format", "json"]).stdout
-    assert json.loads(printed) == answer_json(client.get(f"{NETWORK}/report"))
+    assert json.loads(printed) == answer_json(coordinator.get(f"{NETWORK}/report"))
     entries = answer_json(client.get(f"{API}/audit", query_string={"action": "network.reported"}))["items"]
     assert [(one["actor"]["name"], one["details"]) for one in entries] == [("console", ["format:json"])]
     runner.invoke(args=["network", "report", "--format", "json", "--shareable"])
     assert answer_json(client.get(f"{API}/audit", query_string={"action": "network.reported"}))["total"] == 1
 
 
-def test_the_trend_is_drawn(app: Flask, client: FlaskClient, clock: Clock) -> None:
+def test_the_trend_is_drawn(app: Flask, coordinator: FlaskClient, clock: Clock) -> None:
     runner = app.test_cli_runner()
     assert runner.invoke(args=["network", "run"]).exit_code == 0
     day = clock.now.astimezone(LOCAL).date().isoformat()
     days = {"from": day, "to": day}
-    told = answer_json(client.get(f"{NETWORK}/trend", query_string=days))["days"]
-    drawn = client.get(f"{NETWORK}/trend", query_string=days, headers={"Accept": "image/svg+xml"})
+    told = answer_json(coordinator.get(f"{NETWORK}/trend", query_string=days))["days"]
+    drawn = coordinator.get(f"{NETWORK}/trend", query_string=days, headers={"Accept": "image/svg+xml"})
 
     assert drawn.content_type == "image/svg+xml; charset=utf-8"
     assert [one["day"] for one in told] == [days["from"]]

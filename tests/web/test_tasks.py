@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from directory.models.fragility import Action, ActionStep
-from directory.permissions import LOCAL
+from directory.permissions import Actor
 from directory.services import runs
 from matching import service
 from tests.conftest import Clock
@@ -24,6 +24,7 @@ from web.transaction import Registry
 
 Holder = Callable[..., FlaskClient]
 ANY = {"If-Match": "*"}
+COORDINATOR = Actor("coordinator", "c")
 CELL = "SAPS/police_report/ZA-LP"
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -167,7 +168,7 @@ def test_reading_writes_nothing_when_no_run_is_due(
 def test_runs_at_the_same_time_make_each_task_once(coordinator: FlaskClient, ids: Ids, app: Flask) -> None:
     registry: Registry = app.extensions["registry"]
     with registry.within(write=False) as session:
-        plan = service.network_plan(session, LOCAL, registry.clock())
+        plan = service.network_plan(session, COORDINATOR, registry.clock())
 
     def run(_: int) -> runs.Done:
         with registry.within(write=True) as session:
@@ -185,7 +186,7 @@ def test_runs_at_the_same_time_make_each_task_once(coordinator: FlaskClient, ids
 def test_an_older_plan_changes_nothing(coordinator: FlaskClient, ids: Ids, app: Flask, clock: Clock) -> None:
     registry: Registry = app.extensions["registry"]
     with registry.within(write=False) as session:
-        old = service.network_plan(session, LOCAL, registry.clock())
+        old = service.network_plan(session, COORDINATOR, registry.clock())
     line(coordinator, ids, clock)
     assert CELL not in [one["subject"] for one in tasks(coordinator)]
     with registry.within(write=True) as session:
