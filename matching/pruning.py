@@ -12,7 +12,7 @@ from matching.asked import Asked
 from matching.bits import Words
 from matching.blocks import Blocks
 from matching.bounds import Seen, most
-from matching.columns import Floats, Ints
+from matching.columns import Columns, Floats, Ints
 from matching.index import Index
 from matching.quick import Quick, Search, first
 from matching.reading import Reading
@@ -27,7 +27,7 @@ Measure = Callable[[Ints], Floats]
 class Sought:
     """What one question asks of an index with blocks. `others`: the codes of the other needs; `hidden`: organisations
     that are not shown; `linked`: rows that are scored by the asker's link; `robust`: most contacts of each block;
-    `score` and `km` measure rows."""
+    `score` measures columns, `km` rows."""
 
     index: Index
     blocks: Blocks
@@ -38,7 +38,7 @@ class Sought:
     hidden: Ints
     linked: Ints
     robust: Ints | None
-    score: Measure
+    score: Callable[[Columns], Floats]
     km: Measure
 
 
@@ -59,38 +59,30 @@ class Pruning:
         if far is not None:
             near = np.flatnonzero((least <= far) | sought.blocks.has_other[at])
             at, words, least = at[near], words[near], least[near]
-        if sort == "nearest":
-            bounds = np.where(sought.blocks.has_local[at], -least, -np.inf)
-            return self._search(
-                lambda some: self._members(bucket, at[some], self._quick.left(bucket, at[some], words[some])),
-                bounds,
-                sort,
-                limit,
-            )
         words = self._quick.left(bucket, at, words)
         there = np.flatnonzero(words)
-        at, words, least = at[there], words[there], least[there]
-        bounds = most(sought.ruleset, self._seen(at, words, least))
+        at, words = at[there], words[there]
+        bounds = self._bounds(sort, at, words, least[there])
         return self._search(lambda some: self._members(bucket, at[some], words[some]), bounds, sort, limit)
-
-    def _search(self, members: Callable[[Ints], Ints], bounds: Floats, sort: Sort, limit: int) -> Ints:
-        sought = self.sought
-        key = sought.score if sort == "score" else lambda rows: -sought.km(rows)
-        return first(Search(members, bounds, key, sought.blocks.size.first), limit)
 
     def _first_counted(self, counts: "Counts", bucket: Bucket, sort: Sort, limit: int) -> Ints:
         """The same where it is known already who stands in which bucket."""
-        sought = self.sought
+        columns, layout = self.sought.index.columns, self.sought.blocks.layout
         there = np.flatnonzero(counts.buckets[bucket])
-        at, words, least = counts.at[there], counts.buckets[bucket][there], counts.least[there]
+        at, words = counts.at[there], counts.buckets[bucket][there]
+        bounds = self._bounds(sort, at, words, counts.least[there])
+        return self._search(lambda some: columns.take(layout.unpack(at[some], words[some])), bounds, sort, limit)
 
-        def members(some: Ints) -> Ints:
-            return sought.blocks.layout.unpack(at[some], words[some])
-
+    def _bounds(self, sort: Sort, at: Ints, words: Words, least: Floats) -> Floats:
+        """The most that the key of a row of each block can be."""
         if sort == "nearest":
-            bounds = np.where(sought.blocks.has_local[at], -least, -np.inf)
-            return self._search(members, bounds, sort, limit)
-        return self._search(members, most(sought.ruleset, self._seen(at, words, least)), sort, limit)
+            return np.where(self.sought.blocks.has_local[at], -least, -np.inf)
+        return most(self.sought.ruleset, self._seen(at, words, least))
+
+    def _search(self, members: Callable[[Ints], Columns], bounds: Floats, sort: Sort, limit: int) -> Ints:
+        sought = self.sought
+        key = sought.score if sort == "score" else lambda columns: -sought.reading.kilometres(columns)
+        return first(Search(members, bounds, key, sought.blocks.size.first), limit)
 
     @cached_property
     def _least(self) -> Floats:
@@ -102,25 +94,25 @@ class Pruning:
         sought = self.sought
         return Quick(sought.ruleset, sought.asked, sought.index.columns, sought.blocks)
 
-    def _members(self, bucket: Bucket, at: Ints, words: Words) -> Ints:
+    def _members(self, bucket: Bucket, at: Ints, words: Words) -> Columns:
         """The rows of some blocks that stand in a bucket, near enough, and may be shown."""
         sought = self.sought
-        rows = self._quick.rows(bucket, at, words)
+        columns = self._quick.rows(bucket, at, words)
         far = sought.reading.case.max_km
-        if far is not None and len(rows):
-            km = sought.km(rows)
-            rows = rows[(km <= far) | np.isinf(km)]
-        if len(sought.hidden) and len(rows):
-            columns = sought.index.columns
-            hosts = columns.host[rows]
-            rows = rows[~(np.isin(columns.organisation[rows], sought.hidden) | np.isin(hosts, sought.hidden))]
-        return rows
+        if far is not None and len(columns):
+            km = sought.reading.kilometres(columns)
+            near = (km <= far) | np.isinf(km)
+            columns = columns if near.all() else columns.take(near)
+        if len(sought.hidden) and len(columns):
+            hosted = np.isin(columns.organisation, sought.hidden) | np.isin(columns.host, sought.hidden)
+            columns = columns.take(~hosted)
+        return columns
 
     def seen(self, bucket: Bucket) -> tuple[Seen, Ints]:
         """All blocks as the bounds see them, and the rows of a bucket."""
         seen = self._seen(self.offered, self.offering_words, self._least)
         words = self._quick.left(bucket, self.offered, self.offering_words)
-        return seen, self._members(bucket, self.offered, words)
+        return seen, self._members(bucket, self.offered, words).row
 
     def _seen(self, at: Ints, words: Words, least: Floats) -> Seen:
         places = self.sought.index.number.codes.place

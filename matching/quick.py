@@ -32,7 +32,7 @@ TOLERANCE = 1e-9
 AT_ONCE = 512
 """Up to so many blocks all planes are looked at by one call."""
 
-MORE = 4
+MORE = 3
 """By how much the number of blocks that are looked at grows each time."""
 
 
@@ -143,19 +143,17 @@ class Quick:
             words = words if those is None else words & ~those
         return words
 
-    def rows(self, bucket: Bucket, at: Ints, words: Words) -> Ints:
+    def rows(self, bucket: Bucket, at: Ints, words: Words) -> Columns:
         """Those of them that stand in it and may be shown."""
-        rows = self.blocks.layout.unpack(at, words)
-        judged = self._judged(rows)
+        columns = self.base.take(self.blocks.layout.unpack(at, words))
+        judged = self._judged(columns)
         if bucket == "suitable":
-            there = judged == 0
-        elif bucket == "excluded":
-            sure = self._has(self._within(self.excluding, self.unshared_out, at), at, rows)
-            there = (judged == 2) | (sure & (judged < 3))
-        else:
-            asked = self._has(self._within(self.not_passing, self.unshared, at), at, rows)
-            there = (judged < 2) & ((judged == 1) | asked)
-        return np.asarray(rows[there], dtype=np.int64)
+            return columns.take(judged == 0)
+        if bucket == "excluded":
+            sure = self._has(self._within(self.excluding, self.unshared_out, at), at, columns.row)
+            return columns.take((judged == 2) | (sure & (judged < 3)))
+        asked = self._has(self._within(self.not_passing, self.unshared, at), at, columns.row)
+        return columns.take((judged < 2) & ((judged == 1) | asked))
 
     def _has(self, words: Words | None, at: Ints, rows: Ints) -> Flags:
         if words is None:
@@ -178,13 +176,12 @@ class Quick:
                 found = words & mask if found is None else found | words & mask
         return found
 
-    def _judged(self, rows: Ints) -> Ints:
+    def _judged(self, columns: Columns) -> Ints:
         """What the rules say that are asked row by row: 0 all pass, 1 one is to be confirmed, 2 one excludes, 3 it is
         not to be shown."""
-        worst = np.zeros(len(rows), dtype=np.int64)
-        if not len(rows):
+        worst = np.zeros(len(columns), dtype=np.int64)
+        if not len(columns):
             return worst
-        columns = self.base.take(rows)
         for rule in self.by_row:
             outcomes = judge(rule, self.asked, columns)
             worst = np.maximum(worst, outcomes != PASS)
@@ -199,9 +196,9 @@ class Search:
     """Blocks to be searched. `members`: the rows in question of some, by place; `bounds`: the most that the key of a
     row of each can be; `size`: how many are looked at first."""
 
-    members: Callable[[Ints], Ints]
+    members: Callable[[Ints], Columns]
     bounds: Floats
-    key: Callable[[Ints], Floats]
+    key: Callable[[Columns], Floats]
     size: int
 
 
@@ -218,7 +215,8 @@ def first(search: Search, limit: int) -> Ints:
         else:
             best, left = left, NOBODY
         more = search.members(best)
-        rows, keys = np.append(rows, more), np.append(keys, search.key(more))
+        if len(more):
+            rows, keys = np.append(rows, more.row), np.append(keys, search.key(more))
         if len(keys) >= limit:
             last = np.partition(keys, len(keys) - limit)[len(keys) - limit] - TOLERANCE
             kept = keys >= last

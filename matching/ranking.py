@@ -202,19 +202,18 @@ class Question:
                 hidden=self.ranker.hidden,
                 linked=self.ranker.linked_rows,
                 robust=self.world.robust,
-                score=lambda rows: self._score(need, rows),
+                score=lambda columns: self._score(need, columns),
                 km=lambda rows: self.reading.kilometres_of(index.columns, rows),
             )
             self._pruned[need] = Pruning(sought)
         return self._pruned[need]
 
-    def _score(self, need: str, rows: Ints) -> Floats:
-        columns = self.world.index.columns.take(rows)
+    def _score(self, need: str, columns: Columns) -> Floats:
         view = self._view(need, columns, self.reading.kilometres(columns))
         values = np.stack([feature.measure(view) for feature in self.world.ruleset.features])
         kept = self._keepers(need) if lacking(view.asked) else {}
         scarce = {profile: kept[profile].partners(columns) for profile in lacking(view.asked)}
-        return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(rows))
+        return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(columns))
 
     def look(self, need: str, firsts: Mapping[Bucket, tuple[Sort, int]]) -> Assessment:
         """Everybody who may stand among the first of some buckets, assessed: all candidates when they are few, else
