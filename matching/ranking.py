@@ -211,8 +211,7 @@ class Question:
     def _score(self, need: str, columns: Columns) -> Floats:
         view = self._view(need, columns, self.reading.kilometres(columns))
         values = np.stack([feature.measure(view) for feature in self.world.ruleset.features])
-        kept = self._keepers(need) if lacking(view.asked) else {}
-        scarce = {profile: kept[profile].partners(columns) for profile in lacking(view.asked)}
+        scarce = {profile: self._keepers(need)[profile].partners(columns) for profile in lacking(view.asked)}
         return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(columns))
 
     def look(self, need: str, firsts: Mapping[Bucket, tuple[Sort, int]]) -> Assessment:
