@@ -7,8 +7,8 @@ hopeless after some questions is left out of the rest. Then both are asked how m
 rule, which every match says too: a statement more for PostGIS, and again the same answer.
 
 Times are processor time, of this process and of the server's for its connection, since other work on the machine would
-count otherwise; that spares PostgreSQL the waiting at its socket. It runs without parallel workers, which save time at
-no such question, and take more. Its statements are prepared and written before the clock starts.
+count otherwise; that spares PostgreSQL the waiting at its socket. It runs without parallel workers, which were
+never best when they were tried. Its statements are prepared and written before the clock starts.
 
 Needs `benchmarks/install_postgis`; says so and ends well where that was not run."""
 
@@ -19,7 +19,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -30,13 +30,13 @@ from benchmarks.cluster import MISSING, cluster, programs
 from benchmarks.index import FIRST, by_blocks, first_of
 from benchmarks.peer_columns import load
 from benchmarks.peer_counts import told
+from benchmarks.peer_questions import KINDS, NEEDS, questions
 from benchmarks.peer_setups import SETUPS, Answer, Peer, Setup
 from benchmarks.peer_sql import Asking
-from benchmarks.worlds import NOW, Made, make
-from directory import geography
+from benchmarks.worlds import Made, make
 from matching import counting
 from matching.ranking import Question, Ranker
-from matching.types import Asker, Case, Member, Near, Profile, Sort
+from matching.types import Asker, Case, Sort
 
 ARGUMENTS = ("--sizes", "1000", "100000", "--questions", "60")
 LARGE = ("--sizes", "1000", "100000", "1000000", "--questions", "100")
@@ -58,26 +58,6 @@ ROUNDING = 1e-12
 COUNTING = next(one for one in SETUPS if one.path == "place" and one.generic and not one.growing)
 GROWING = frozenset(one.name for one in SETUPS if one.growing)
 ONCE = frozenset(one.name for one in SETUPS) - GROWING
-CALM = Profile(mental_acuity="low", medical_acuity="low", substance="none")
-WOMAN = Member(age=27, gender="female")
-KINDS: dict[str, tuple[tuple[str, ...], tuple[Member, ...], Profile, int | None]] = {
-    "low": (("shelter_emergency",), (WOMAN,), CALM, None),
-    "mid": (
-        ("shelter_emergency", "counselling", "legal_advice"),
-        (WOMAN, Member(age=9, gender="male", relation="child")),
-        replace(CALM, languages=("amh", "eng"), language_required=True, has_id=False),
-        30,
-    ),
-    "high": (
-        ("shelter_emergency",),
-        (WOMAN, Member(age=13, gender="male", relation="child")),
-        replace(CALM, pregnant=True, languages=("fra",), step_free=True, undocumented=True),
-        30,
-    ),
-    "support": (("counselling",), (WOMAN,), replace(CALM, languages=("zul",)), None),
-}
-"""What is asked: needs, party, profile, days of stay. The first three rule out more and more shelters."""
-NEEDS = ("shelter_emergency", "counselling")
 
 
 @dataclass(slots=True)
@@ -136,18 +116,6 @@ class Cell:
         return float(np.median(self.peers[name]))
 
 
-def questions(kind: str, count: int, seed: int) -> Iterator[Case]:
-    """Cases of a kind, from places by population."""
-    random = np.random.default_rng(seed)
-    places = geography.places()
-    people = np.array([max(place.population, 1) for place in places], dtype=np.float64)
-    needs, party, profile, stay = KINDS[kind]
-    for place in random.choice(len(places), count, p=people / people.sum()).tolist():
-        where = places[place]
-        near = Near(where.name, where.lat, where.lon, where.province, where.district, where.id)
-        yield Case(near, needs, NOW, NOW, party=party, profile=profile, stay_days=stay)
-
-
 def measure(made: Made, peer: Peer, kind: str, cell: str, cases: list[Case]) -> Cell:
     """One kind of question in one order, put to all in turns."""
     sort, farthest = CELLS[cell]
@@ -200,8 +168,11 @@ def _suitable(question: Question) -> int:
 def with_counts(question: Question, sort: Sort) -> tuple[list[int], int, dict[str, int]]:
     """The ten first, how many are excluded, and by which rules."""
     need = question.needs[0]
+    pruning = question.prune(need)
+    if pruning is not None:
+        pruning.sift()
     assessment = question.look(need, {"suitable": (sort, FIRST)})
-    total, reasons = counting.excluded(assessment, question.prune(need))
+    total, reasons = counting.excluded(assessment, pruning)
     return first_of(question, assessment, sort), total, {one.rule: one.said + one.unknown for one in reasons}
 
 
