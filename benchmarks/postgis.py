@@ -38,8 +38,8 @@ from matching import counting
 from matching.ranking import Question, Ranker
 from matching.types import Asker, Case, Sort
 
-ARGUMENTS = ("--sizes", "1000", "100000", "--questions", "60")
-LARGE = ("--sizes", "1000", "100000", "1000000", "--questions", "100")
+ARGUMENTS = ("--sizes", "100000", "--questions", "60")
+LARGE = ("--sizes", "100000", "1000000", "--questions", "100")
 SIZES = (1000, 100_000, 1_000_000)
 CELLS: dict[str, tuple[Sort, float | None]] = {
     "nearest, 500 km": ("nearest", 500.0),
