@@ -13,7 +13,7 @@ export FLASK_APP := wsgi.py
 # Byte code is kept, whatever the environment says: every command starts in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long test-live test-pages check format lint types contracts drift bench report-example lock seed clean
+.PHONY: run test test-long test-live test-pages screens check format lint types contracts drift bench report-example lock seed clean
 
 $(VENV)/.uv: requirements/bootstrap.txt
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,9 @@ test-live: $(VENV)/.dev  ## what starts real servers, of the long tests, and eve
 
 test-pages: $(VENV)/.dev ## the pages in a browser (Debian's chromium); pictures of them go to $(PICTURES)
 	PICTURES=$(PICTURES) $(BIN)/python -m pytest tests/pages -m pages -n 0
+
+screens: $(VENV)/.dev    ## make the pictures of the README and the guides anew
+	SCREENS=docs/screens $(BIN)/python -m pytest tests/pages/test_screens.py -m pages -n 0
 
 check: format lint types contracts test drift
 

@@ -1,5 +1,6 @@
 """A server with the fictitious network, a browser, and people who are signed in."""
 
+import itertools
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.pages.talking import Talk
 from tests.pages.visitor import PHONE, Visitor, sign_in, visitor
 from tests.web.live import Server, server
 
@@ -48,6 +50,18 @@ def accounts(live: Server) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def talk(live: Server, accounts: dict[str, Any]) -> Callable[[str], Talk]:
+    """The API, spoken to by the demonstration key of a role."""
+    kept: dict[str, Talk] = {}
+    count = itertools.count(1)
+
+    def found(role: str) -> Talk:
+        return kept.setdefault(role, Talk(live.base, accounts[role]["api_key"], count))
+
+    return found
+
+
+@pytest.fixture(scope="session")
 def state_of(live: Server, browser: Browser, accounts: dict[str, Any]) -> Callable[[str], Any]:
     """The cookies of a role's demonstration account, signed in once."""
     kept: dict[str, Any] = {}
@@ -77,12 +91,11 @@ def visit(live: Server, browser: Browser, state_of: Callable[[str], Any]) -> Vis
 
 @pytest.fixture(scope="session")
 def picture(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Page, str], None]:
-    """Takes a picture of a whole page, and of what is in sight, into PICTURES or a folder that is thrown away."""
+    """Takes a picture of a whole page into PICTURES, or a folder that is thrown away."""
     folder = Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures"))
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=folder / f"{name}.png")
-        page.screenshot(path=folder / f"{name}-whole.png", full_page=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return take

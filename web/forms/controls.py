@@ -29,6 +29,7 @@ from directory.fields import (
     Text,
 )
 
+TYPED = {"null or left out": "empty", "if left out": "if empty", "Left out:": "If empty:", "null is": "empty is"}
 LONG = 250
 """Texts that may be longer than this get a box of several lines."""
 
@@ -86,6 +87,14 @@ def label(path: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def hint(doc: str) -> str:
+    """What a form says of a field: its description in the words of somebody who types, or nothing where it speaks to
+    programs alone."""
+    for said, meant in TYPED.items():
+        doc = doc.replace(said, meant)
+    return "" if "{" in doc or "`" in doc else doc
+
+
 def choices(field: Code) -> tuple[Choice, ...]:
     """The values of a field, with the vocabulary's words."""
     named = _names(field)
@@ -105,7 +114,7 @@ def _at(field: Field, path: str, value: Any, shown: Shown) -> Control:
         kind="text",
         path=path,
         label=label(path),
-        hint=field.doc,
+        hint=hint(field.doc),
         required=field.required,
         said=tuple(shown.errors.get(path, ())),
     )
