@@ -29,6 +29,19 @@ from directory.fields import (
     Text,
 )
 
+CALLED = {
+    "org_type": "Kind of organisation",
+    "npo_number": "NPO number",
+    "codes": "What is offered",
+    "external_ids": "Numbers elsewhere",
+    "verified_at": "Confirmed",
+    "created_at": "Made",
+    "updated_at": "Changed",
+    "stay_max_days": "Longest stay, in days",
+    "typical_wait_days": "Usual wait, in days",
+    "serves": "For which area",
+}
+"""What people call a field where its name is a program's."""
 TYPED = {"null or left out": "empty", "if left out": "if empty", "Left out:": "If empty:", "null is": "empty is"}
 LONG = 250
 """Texts that may be longer than this get a box of several lines."""
@@ -83,6 +96,8 @@ def controls(fields: Mapping[str, Field], shown: Shown) -> tuple[Control, ...]:
 def label(path: str) -> str:
     """What people call a field."""
     word = path.rpartition(".")[2]
+    if word in CALLED:
+        return CALLED[word]
     words = word.removesuffix("_id").replace("_", " ")
     return words[:1].upper() + words[1:]
 

@@ -39,6 +39,10 @@ GRADES = {
     "person_only": "people alone, no office line",
     "backed": "backed",
 }
+KEEPING = ("created_at", "updated_at", "source", "external_ids")
+"""Fields about the keeping of a record, folded on its page."""
+TOLD_BESIDE = ("id", "version", "status", "name", "full_name", "suspended")
+"""Fields that the page says in its heading, or not at all."""
 SHOWN_AT_ONCE = 25
 LARGEST_SECTION = 100
 ASKED = ("province", "service", "org_type", "sector")
@@ -106,7 +110,8 @@ def record_page(session: Session, who: Actor, collection: Collection, record: An
         called=naming.CALLED,
         record=shown,
         title=naming.called(collection.name, shown),
-        facts=_facts(session, who, collection, shown),
+        facts=_facts(session, who, collection, shown, set(shown) - {*KEEPING, *TOLD_BESIDE}),
+        keeping=_facts(session, who, collection, shown, set(KEEPING)),
         parts=[part for part in parts if part is not None],
         may_write=writes,
         ways=list(ways(who, collection, shown, writes=writes)),
@@ -207,8 +212,10 @@ BRIEF: Mapping[str, tuple[str, ...]] = {
 """The fields that a line in a list tells."""
 
 
-def _facts(session: Session, who: Actor, collection: Collection, shown: Mapping[str, Any]) -> list[wording.Said]:
-    fields = {name: field for name, field in collection.readable.items() if name not in ("id", "version", "status")}
+def _facts(
+    session: Session, who: Actor, collection: Collection, shown: Mapping[str, Any], names: set[str]
+) -> list[wording.Said]:
+    fields = {name: field for name, field in collection.readable.items() if name in names}
     return wording.said(fields, shown, Names(session, who).of(naming.referred(fields, shown)))
 
 
