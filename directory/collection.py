@@ -47,6 +47,7 @@ class Collection:
 
     `fields` are what a caller may write; those that are no column of the model are put in place by `place`. `shown` are
     read beside them (or instead of them, by the same name). `rules` sees a record before it is kept and raises Invalid.
+    `settle` adds what refers to a new record, once that is written.
     `vetting` sees a new record with who makes it, once the grants have let them, and raises Denied or Invalid.
     `closing` is done to a record as it closes.
     `named_by` is the column of names for order and fuzzy search; `filters` are the list filters it answers.
@@ -62,6 +63,7 @@ class Collection:
     statuses: tuple[str, ...] = ("active", "closed")
     place: Callable[[Session, Any, Given], None] = _nothing
     rules: Callable[[Session, Any, Given], None] = _nothing
+    settle: Callable[[Session, Any, Given], None] = _nothing
     vetting: Callable[[Session, Actor, Any], None] = _everybody
     closing: Callable[[Session, Any], None] = _no_more
 

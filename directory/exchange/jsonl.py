@@ -4,9 +4,10 @@ Loading is all or nothing, in the caller's transaction, through the same checks 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,16 @@ from directory.models.record import new_id
 from directory.permissions import Actor
 from directory.services import audit, capacity, records
 from directory.services.catalogue import COLLECTIONS
+from directory.services.records import Fresh
 
 LOAD_SCHEME = "load"
 SUSPENDED = "suspended"
 ERRORS_TOLD = 50
 DAYS_AGO_MOST = 80_000
+BATCH = 500
+"""Lines whose records are written together."""
+ASKED_AGAIN = ("organisations", "sites", "departments", "services", "posts")
+"""Records that the lines after them look at: kept in memory until the load is over."""
 TYPED = {"person", "post", "department", "organisation", "service_site"}
 
 Progress = Callable[[str, int], None]
@@ -53,6 +59,19 @@ class _Load:
     session: Session
     ids: dict[tuple[str, str], str] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
+    kept: list[Any] = field(default_factory=list)
+
+    @property
+    def moment(self) -> datetime:
+        return changes.now(self.session)
+
+    @contextmanager
+    def telling(self, where: str) -> Iterator[None]:
+        """Whatever is wrong within stands in this line."""
+        try:
+            yield
+        except (Wrong, Invalid) as found:
+            self.fail(where, found.errors)
 
     def fail(self, where: str, errors: Mapping[str, Iterable[str]]) -> None:
         for path, said in errors.items():
@@ -74,18 +93,17 @@ def load(session: Session, actor: Actor, path: Path, progress: Progress | None =
         for name, file in files.items()
         if file.exists()
     }
-    counts: dict[str, int] = {}
     for name, those in lines.items():
-        for where, line in _in_order(COLLECTIONS[name], those):
-            _load_line(run, COLLECTIONS[name], where, line)
+        ordered = _in_order(COLLECTIONS[name], those)
+        for start in range(0, len(ordered), BATCH):
+            batch = ordered[start : start + BATCH]
+            _load_lines(run, COLLECTIONS[name], batch)
             if progress is not None:
-                progress(name, 1)
-        counts[name] = len(those)
+                progress(name, len(batch))
     if run.errors:
         raise LoadFailed(run.errors)
-    session.flush()
     audit.note(session, actor, "registry.loaded")
-    return counts
+    return {name: len(those) for name, those in lines.items()}
 
 
 def count(path: Path) -> int:
@@ -140,24 +158,34 @@ def _in_order(collection: Collection, lines: list[tuple[str, dict[str, Any]]]) -
     return ordered
 
 
-def _load_line(run: _Load, collection: Collection, where: str, line: dict[str, Any]) -> None:
-    key = line["key"]
+def _load_lines(run: _Load, collection: Collection, lines: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Lines whose records are written at once, and then settled."""
     fields = {**collection.writable, "verified_at": Instant(), "status": Code(among=collection.statuses)}
     if hasattr(collection.model, SUSPENDED):
         fields[SUSPENDED] = Boolean()
-    try:
-        given = _resolved(run, fields, {name: value for name, value in line.items() if name != "key"})
-        values = clean_object(fields, given, partial=False)
-        scheme = {"scheme": LOAD_SCHEME, "value": key}
-        kept = [one for one in values.get("external_ids") or [] if one["scheme"] != LOAD_SCHEME]
-        values["external_ids"] = [*kept, scheme]
-        record_id = run.ids[collection.name, key]
-        dated = as_instant(values.pop("verified_at", None))
-        records.make(run.session, collection, values, record_id=record_id, verified_at=dated)
-    except Wrong as wrong:
-        run.fail(where, wrong.errors)
-    except Invalid as invalid:
-        run.fail(where, invalid.errors)
+    begun: list[tuple[str, Any, dict[str, Any]]] = []
+    for where, line in lines:
+        with run.telling(where):
+            values = _values(run, fields, line)
+            dated = as_instant(values.pop("verified_at", None))
+            fresh = Fresh(run.ids[collection.name, line["key"]], run.moment, dated)
+            begun.append((where, records.begin(run.session, collection, values, fresh), values))
+    run.session.flush()
+    for where, record, values in begun:
+        with run.telling(where):
+            records.settle(run.session, collection, record, values)
+    run.session.flush()
+    if collection.name in ASKED_AGAIN:
+        run.kept += [record for _, record, _ in begun]
+
+
+def _values(run: _Load, fields: Mapping[str, Field], line: Mapping[str, Any]) -> dict[str, Any]:
+    """What a line says, checked. Raises Wrong."""
+    given = _resolved(run, fields, {name: value for name, value in line.items() if name != "key"})
+    values = clean_object(fields, given, partial=False)
+    kept = [one for one in values.get("external_ids") or [] if one["scheme"] != LOAD_SCHEME]
+    values["external_ids"] = [*kept, {"scheme": LOAD_SCHEME, "value": line["key"]}]
+    return values
 
 
 def _resolved(run: _Load, fields: Mapping[str, Field], value: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,5 +238,5 @@ def _value(run: _Load, one: Field | None, given: Any) -> Any:
 def _days_ago(run: _Load, one: Field | None, days: Any) -> str:
     if isinstance(days, bool) or not isinstance(days, int | float) or not abs(days) <= DAYS_AGO_MOST:
         raise Wrong("days_ago must be a number.")
-    moment = changes.now(run.session) - timedelta(days=days)
+    moment = run.moment - timedelta(days=days)
     return moment.astimezone(LOCAL).date().isoformat() if isinstance(one, Day) else moment.isoformat()

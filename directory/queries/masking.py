@@ -4,6 +4,7 @@ An organisation that has, or gives a service at, a confidential site shows one g
 It stays so when such a site closes: the old address may still be somebody's.
 """
 
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -16,8 +17,8 @@ from directory.models.site import Site
 STALE_AFTER_DAYS = 180
 
 
-def masked_organisations(session: Session) -> frozenset[str]:
-    """Ids of the confidential organisations, read once a transaction."""
+def masked_organisations(session: Session) -> Set[str]:
+    """Ids of the confidential organisations, read once a transaction, with those that it has made so since."""
     if "masked" not in session.info:
         own = select(Site.organisation_id).where(Site.confidential)
         guests = (
@@ -26,8 +27,8 @@ def masked_organisations(session: Session) -> frozenset[str]:
             .join(Site, Site.id == ServiceSite.site_id)
             .where(Site.confidential)
         )
-        session.info["masked"] = frozenset(session.scalars(union(own, guests)))
-    return cast("frozenset[str]", session.info["masked"])
+        session.info["masked"] = set(session.scalars(union(own, guests)))
+    return cast(Set[str], session.info["masked"])
 
 
 def note_reading(session: Session, collection: str, record_id: str | None, what: str) -> None:
@@ -35,9 +36,12 @@ def note_reading(session: Session, collection: str, record_id: str | None, what:
     session.info.setdefault("read", set()).add((collection, record_id, what))
 
 
-def forget_masked(session: Session) -> None:
-    """Read the masked organisations anew: a site or service-site was written."""
-    session.info.pop("masked", None)
+def note_masked(session: Session, organisation_id: str) -> bool:
+    """Remember that an organisation is confidential from now on; whether that is new."""
+    known = cast("set[str]", masked_organisations(session))
+    anew = organisation_id not in known
+    known.add(organisation_id)
+    return anew
 
 
 def month_of(moment: datetime | None) -> datetime | None:

@@ -126,7 +126,7 @@ def names(session: Session, collection: Collection) -> Names:
 
 def _masked(session: Session, collection: Collection) -> frozenset[str]:
     """Organisations of whose alternate names those that tell where they are are not published."""
-    return masked_organisations(session) if ALTERNATES in collection.fields else frozenset()
+    return frozenset(masked_organisations(session) if ALTERNATES in collection.fields else ())
 
 
 def _refreshed(session: Session, collection: Collection, kept: Names, revision: int) -> Names:

@@ -3,7 +3,7 @@
 Absent means that the reader may not see it; null means not known or does not apply.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
@@ -43,7 +43,7 @@ class Publisher:
         self.actor = actor
 
     @cached_property
-    def masked(self) -> frozenset[str]:
+    def masked(self) -> Set[str]:
         """Confidential organisations."""
         return masked_organisations(self.session)
 

@@ -14,7 +14,7 @@ from directory.fields import Boolean, Code, Field, Id, Province, Text, Wrong, ch
 from directory.models.access import Account, ApiKey, Device, Identity, KnownAddress
 from directory.models.department import Department
 from directory.permissions import KNOWN, Actor
-from directory.services import access, audit, factors, guards, logins, passwords, records, sessions
+from directory.services import access, audit, factors, guards, logins, passwords, references, sessions
 
 ROLES = tuple(sorted(KNOWN - {"app"}))
 OF_AN_ORGANISATION = ("caseworker", "partner_manager", "unit_manager")
@@ -154,8 +154,8 @@ def publish(account: Account) -> dict[str, Any]:
 
 def _check(session: Session, account: Account) -> None:
     """Raise Invalid unless the account acts for whom its role acts for."""
-    references = {"organisation_id": account.organisation_id, "department_id": account.department_id}
-    records.check_references(session, FIELDS, references)
+    acts_for = {"organisation_id": account.organisation_id, "department_id": account.department_id}
+    references.check(session, FIELDS, acts_for)
     if account.department_id is not None:
         unit = session.get_one(Department, account.department_id)
         if account.organisation_id is None:

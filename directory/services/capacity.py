@@ -66,19 +66,33 @@ def put(
     return kept
 
 
-def store(session: Session, service_site_id: str, values: Mapping[str, Any]) -> Capacity:
-    """Keep a checked figure. Raises Invalid when more is free than there is."""
+def check(values: Mapping[str, Any]) -> None:
+    """Raise Invalid when more is free than there is."""
     total, available = values.get("total"), values.get("available")
     if total is not None and available is not None and available > total:
         raise Invalid({"available": ["Must not be more than total."]})
-    kept = session.get(Capacity, service_site_id)
-    if kept is None:
-        kept = Capacity(service_site_id=service_site_id)
-        session.add(kept)
-    kept.unit, kept.total, kept.available = values["unit"], total, available
+
+
+def begin(session: Session, service_site_id: str, values: Mapping[str, Any]) -> Capacity:
+    """Keep the first figure of a place: checked, and written as the session is flushed."""
+    kept = Capacity(service_site_id=service_site_id)
+    session.add(kept)
+    return _say(session, kept, values)
+
+
+def _say(session: Session, kept: Capacity, values: Mapping[str, Any]) -> Capacity:
+    kept.unit, kept.total, kept.available = values["unit"], values.get("total"), values.get("available")
     kept.as_of = as_instant(values.get("as_of")) or changes.now(session)
-    session.flush()
     return kept
+
+
+def store(session: Session, service_site_id: str, values: Mapping[str, Any]) -> Capacity:
+    """Keep a figure whose fields are checked. Raises Invalid when more is free than there is."""
+    check(values)
+    kept = session.get(Capacity, service_site_id)
+    stored = begin(session, service_site_id, values) if kept is None else _say(session, kept, values)
+    session.flush()
+    return stored
 
 
 def said(session: Session, actor: Actor, collection: Collection, records: Sequence[ServiceSite]) -> dict[str, Shown]:

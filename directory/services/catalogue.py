@@ -15,6 +15,7 @@ from directory.services import (
     persons,
     posts,
     records,
+    references,
     services,
     sites,
     trainings,
@@ -37,7 +38,7 @@ COLLECTIONS: dict[str, Collection] = {
     )
 }
 
-records.MODELS.update({name: collection.model for name, collection in COLLECTIONS.items()})
+references.MODELS.update({name: collection.model for name, collection in COLLECTIONS.items()})
 
 
 def change(

@@ -18,7 +18,7 @@ from directory.models.oversight import Concern
 from directory.permissions import Actor
 from directory.queries import lookup
 from directory.queries.masking import note_reading
-from directory.services import audit, records
+from directory.services import audit, references
 from directory.services.provinces import covers
 
 TARGETS = ("organisation", "department")
@@ -56,7 +56,7 @@ def raise_concern(session: Session, actor: Actor, given: Mapping[str, Any]) -> C
     """Raise a concern. Raises Denied, Invalid (a partner the actor may not know of is answered like none)."""
     permissions.require(actor, "concerns.raise")
     values = checked(FIELDS, dict(given))
-    records.check_references(session, FIELDS, values, actor)
+    references.check(session, FIELDS, values, actor)
     concern = Concern(
         collection=f"{values['about']['type']}s",
         record_id=values["about"]["id"],

@@ -23,7 +23,7 @@ from directory.models.post import FocalPoint, Post
 from directory.permissions import Actor
 from directory.queries.filters import FILTERS, has_code
 from directory.queries.visibility import links_seen
-from directory.services import audit, outbox, records, runs
+from directory.services import audit, outbox, records, references, runs
 from directory.services.authority import require_write
 from directory.services.catalogue import COLLECTIONS
 from directory.services.outbox import Letter
@@ -65,7 +65,7 @@ def hand_over(session: Session, actor: Actor, post_id: str, given: Mapping[str, 
     """Hand a post over. Raises Denied, NotFound, Invalid, Conflict (the post is closed)."""
     post = records.held(session, actor, POSTS, post_id)
     values = checked(FIELDS, dict(given))
-    records.check_references(session, FIELDS, values, actor)
+    references.check(session, FIELDS, values, actor)
     if post.status == "closed":
         raise Conflict("a closed post cannot be handed over")
     today = changes.today(session)

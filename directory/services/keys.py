@@ -16,7 +16,7 @@ from directory.fields import Code, Field, Id, Instant, Listing, Text, Wrong, as_
 from directory.models.access import Account, ApiKey
 from directory.permissions import ACTIONS, Actor, Role
 from directory.queries.standing import unsuspended
-from directory.services import access, audit, records, tokens
+from directory.services import access, audit, references, tokens
 from directory.services.actors import of_account, of_key
 
 SCOPES: dict[str, str] = {
@@ -224,7 +224,7 @@ def _role(session: Session, values: Mapping[str, Any]) -> Role:
     account_id, organisation_id = values.get("account_id"), values.get("organisation_id")
     if (account_id is None) == (organisation_id is None):
         raise Invalid({"organisation_id": ["Say either the organisation or the account."]})
-    records.check_references(session, FIELDS, values)
+    references.check(session, FIELDS, values)
     if account_id is None:
         return "app"
     account = session.get(Account, account_id)

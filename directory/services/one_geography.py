@@ -13,7 +13,7 @@ from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site, SiteSecret
 from directory.permissions import Actor, is_cleared
-from directory.queries.masking import masked_organisations
+from directory.queries.masking import masked_organisations, note_masked
 from directory.services.reach import is_geographic
 
 NEIGHBOUR_KM = 1.0
@@ -67,11 +67,12 @@ def check_lines(session: Session, organisation_id: str, field: str) -> None:
         raise Invalid({field: ["It brings a line that tells a place, and the organisation is confidential."]})
 
 
-def mask(session: Session, organisation_id: str, *, anew: bool) -> None:
-    """Make a confidential organisation show one geography. `anew`: it was not confidential before this transaction.
+def mask(session: Session, organisation_id: str) -> None:
+    """Make an organisation that has, or is a guest at, a confidential place show one geography.
 
     Raises Invalid if what it shows already, in closed records too, tells a second one.
     """
+    anew = note_masked(session, organisation_id)
     check_organisation(session, organisation_id)
     closed = select(Site).where(Site.organisation_id == organisation_id, Site.status == "closed")
     for site in session.scalars(closed):

@@ -7,7 +7,7 @@ from directory import geography
 from directory.errors import Denied
 from directory.permissions import Actor
 from directory.queries.filters import FILTERS
-from directory.services import records
+from directory.services import references
 from directory.services.catalogue import COLLECTIONS
 
 
@@ -15,7 +15,7 @@ def covers(session: Session, actor: Actor, name: str, record_id: str) -> bool:
     """Whether a record lies where the actor acts. A unit that serves a district of the province lies there too."""
     if actor.province is None:
         return True
-    answered, model = FILTERS[name], records.MODELS[name]
+    answered, model = FILTERS[name], references.MODELS[name]
     placed = [answered["province"](session, actor.province)] if "province" in answered else []
     if name == "departments":
         districts = (code for code, one in geography.districts().items() if one.province == actor.province)

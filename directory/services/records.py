@@ -1,10 +1,10 @@
 """The verbs every collection shares: create, read, change, close, verify. Actor first, permission first."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Date, select
@@ -14,13 +14,13 @@ from directory import changes, permissions
 from directory.collection import Collection
 from directory.db import UtcDateTime
 from directory.errors import Conflict, Invalid, NotFound, VersionConflict
-from directory.fields import Code, Field, Id, Instant, Listing, Shape, Wrong, as_day, as_instant, checked, clean_id
+from directory.fields import Code, Field, Instant, Shape, Wrong, as_day, as_instant, checked, clean_id
 from directory.models.record import Record, new_id
 from directory.models.upkeep import Verification
 from directory.permissions import Actor
 from directory.queries.published import Published, Publisher
-from directory.queries.visibility import referable, visible
-from directory.services import audit
+from directory.queries.visibility import visible
+from directory.services import audit, references
 from directory.services.audit import About
 from directory.services.authority import require_write
 
@@ -48,11 +48,14 @@ class By:
 
 ANYONE = By()
 
-Collected = Set[tuple[str, str]]
-"""References, as collection and id."""
 
-MODELS: dict[str, type[Record]] = {}
-"""Models by collection name, for following references; filled by the catalogue of collections."""
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What a record begins with."""
+
+    id: str
+    made_at: datetime
+    verified_at: datetime | None = None
 
 
 def create(session: Session, actor: Actor, collection: Collection, given: Mapping[str, Any]) -> Any:
@@ -78,18 +81,31 @@ def make(
     verified_at: datetime | None = None,
     by: By = ANYONE,
 ) -> Any:
-    """Make a record of checked values; the loader's way in, past permission and field checks it has made itself."""
+    """Make a record of checked values, past permission and field checks. Raises Invalid."""
     moment = changes.now(session)
-    record = collection.model(
-        id=record_id or new_id(), created_at=moment, updated_at=moment, verified_at=verified_at, status="active"
-    )
+    fresh = Fresh(record_id or new_id(), moment, verified_at)
+    record = begin(session, collection, values, fresh, by)
+    session.flush()
+    settle(session, collection, record, values)
+    session.flush()
+    return record
+
+
+def begin(session: Session, collection: Collection, values: Mapping[str, Any], fresh: Fresh, by: By = ANYONE) -> Any:
+    """Make a record that is written as the session is flushed, and has to be settled then. The loader's way in: many
+    records are written at once. Raises Invalid."""
+    times = {"created_at": fresh.made_at, "updated_at": fresh.made_at, "verified_at": fresh.verified_at}
+    record = collection.model(id=fresh.id, **times, status="active")
     absent = {name: None for name in collection.writable if name not in values}
     _keep(session, collection, record, {**absent, **values}, by)
-    session.add(record)
-    session.flush()
     session.info.setdefault("known", set()).add((collection.name, record.id))
-    changes.note(session, collection.name, record.id, "closed" if record.status == "closed" else "put")
     return record
+
+
+def settle(session: Session, collection: Collection, record: Any, values: Mapping[str, Any]) -> None:
+    """What follows from a new record, once it is written: rows that refer to it, and its change. Raises Invalid."""
+    collection.settle(session, record, values)
+    changes.note(session, collection.name, record.id, "closed" if record.status == "closed" else "put")
 
 
 def get(session: Session, actor: Actor, collection: Collection, record_id: str) -> Any:
@@ -218,14 +234,14 @@ def _keep(session: Session, collection: Collection, record: Any, values: Mapping
     """
     names, fields = _columns(collection.model), collection.writable
     held = {name: getattr(record, name) for name in fields if name in names}
-    kept_ids = {(name, one) for _, name, one in _references(fields, held, "")}
+    kept_ids = references.of(fields, held)
     for name, value in values.items():
         if name not in names:
             continue
         kept = _converted(names[name], value, new=record.version is None)
         if getattr(record, name) != kept:
             setattr(record, name, kept)
-    check_references(session, fields, values, by.actor, kept_ids)
+    references.check(session, fields, values, by.actor, kept_ids)
     collection.place(session, record, values)
     session.add(record)
     by.allow(record)
@@ -250,45 +266,3 @@ def _converted(column: Any, value: Any, *, new: bool) -> Any:
     if isinstance(column.type, Date):
         return as_day(value)
     return value
-
-
-def check_references(
-    session: Session,
-    fields: Mapping[str, Field],
-    values: Mapping[str, Any],
-    actor: Actor | None = None,
-    kept: Collected = frozenset(),
-) -> None:
-    """Raise Invalid for each id that no record has which this actor may know of; of `kept` ones nothing is asked."""
-    known: set[tuple[str, str]] = session.info.setdefault("known", set())
-    errors: dict[str, list[str]] = {}
-    for path, name, identifier in _references(fields, values, ""):
-        if (name, identifier) in known or (name, identifier) in kept:
-            continue
-        model = MODELS[name]
-        seen = [] if actor is None else referable(session, actor, name)
-        if session.scalar(select(model.id).where(model.id == identifier, *seen)) is None:
-            errors[path] = [f"No record of {name} has this id."]
-        else:
-            known.add((name, identifier))
-    if errors:
-        raise Invalid(errors)
-
-
-def _references(fields: Mapping[str, Field], values: Mapping[str, Any], path: str) -> Iterator[tuple[str, str, str]]:
-    for name, value in values.items():
-        if name in fields and value is not None:
-            yield from _inside(fields[name], value, f"{path}{name}")
-
-
-def _inside(field: Field, value: Any, path: str) -> Iterator[tuple[str, str, str]]:
-    if isinstance(field, Id) and field.to:
-        yield path, field.to, cast(str, value)
-    elif isinstance(field, Listing):
-        for index, item in enumerate(value):
-            yield from _inside(field.of, item, f"{path}.{index}")
-    elif isinstance(field, Shape) and isinstance(value, dict):
-        if {"type", "id"} <= value.keys():
-            yield f"{path}.id", f"{value['type']}s", value["id"]
-        else:
-            yield from _references(field.fields, value, f"{path}.")

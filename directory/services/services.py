@@ -12,7 +12,7 @@ from directory.models.department import Department
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.permissions import Actor
-from directory.queries.masking import forget_masked, masked_organisations
+from directory.queries.masking import masked_organisations
 from directory.services import capacity
 from directory.services.competence import check_serves
 from directory.services.one_geography import check_lines, check_name, mask
@@ -70,15 +70,18 @@ def _vet_service_site(session: Session, actor: Actor, record: Any) -> None:
 
 
 def _place_service_site(session: Session, record: Any, given: Given) -> None:
-    service = session.get_one(Service, record.service_id)
-    site = None if record.site_id is None else session.get_one(Site, record.site_id)
-    session.add(record)
-    session.flush()
-    if site is not None and site.confidential and service.organisation_id not in masked_organisations(session):
-        forget_masked(session)
-        mask(session, service.organisation_id, anew=True)
     if given.get("capacity") is not None:
-        capacity.store(session, record.id, given["capacity"])
+        capacity.check(given["capacity"])
+
+
+def _settle_service_site(session: Session, record: Any, given: Given) -> None:
+    site = None if record.site_id is None else session.get_one(Site, record.site_id)
+    if site is not None and site.confidential:
+        guest = session.get_one(Service, record.service_id).organisation_id
+        if guest not in masked_organisations(session):
+            mask(session, guest)
+    if given.get("capacity") is not None:
+        capacity.begin(session, record.id, given["capacity"])
 
 
 SERVICES = Collection(
@@ -100,5 +103,6 @@ SERVICE_SITES = Collection(
     shown={"capacity": capacity.SHOWN},
     filters=frozenset({"province", "district", "service", "organisation_id", "department_id"}),
     place=_place_service_site,
+    settle=_settle_service_site,
     vetting=_vet_service_site,
 )

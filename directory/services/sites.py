@@ -16,7 +16,7 @@ from directory.models.organisation import Organisation
 from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site, SiteSecret
 from directory.permissions import Actor
-from directory.queries.masking import forget_masked, masked_organisations
+from directory.queries.masking import masked_organisations
 from directory.services import audit, records
 from directory.services.one_geography import check_apart, check_name, check_neighbours, forget, mask
 
@@ -89,17 +89,16 @@ def _keep_secret(session: Session, record: Site, location: Mapping[str, Any]) ->
 
 
 def _rules(session: Session, record: Any, given: Given) -> None:
-    masked = masked_organisations(session)
-    session.add(record)
-    session.flush()
-    forget_masked(session)
     if record.confidential:
-        mask(session, record.organisation_id, anew=record.organisation_id not in masked)
+        session.flush()
+        mask(session, record.organisation_id)
     elif record.status == "closed":
         forget(session, record)
     else:
         check_name(session, record.organisation_id, record.name)
-    check_neighbours(session, record.organisation_id)
+    if record.organisation_id in masked_organisations(session):
+        session.flush()
+        check_neighbours(session, record.organisation_id)
 
 
 def _vet(session: Session, actor: Actor, record: Any) -> None:

@@ -7,7 +7,7 @@ for: two answers side by side tell no more than one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -179,7 +179,7 @@ def _open() -> tuple[ColumnElement[bool], ...]:
     return (Organisation.status == "active", *standing("organisations"))
 
 
-def _place(organisation_id: str, province: str | None, masked: frozenset[str]) -> str:
+def _place(organisation_id: str, province: str | None, masked: Set[str]) -> str:
     return NOT_SAID if province is None or organisation_id in masked else province
 
 

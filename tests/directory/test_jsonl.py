@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from directory import changes
@@ -182,3 +182,24 @@ def test_a_dump_loads_again_to_the_same(session: Session, tmp_path: Path) -> Non
     assert first == second
     assert session.scalar(select(func.count()).select_from(Organisation)) == 3
     assert listing.page(session, LOCAL, COLLECTIONS["links"], {})[1] == 1
+
+
+def test_what_is_loaded_together_is_written_together(session: Session, tmp_path: Path) -> None:
+    """Two hundred places of services take a few statements, not some for each line."""
+    world: World = {
+        "organisations": [{"key": "haven", "name": "Haven"}],
+        "sites": [
+            {"key": f"s{n}", "organisation": "haven", "location": {"lat": -23.9, "lon": 29.45}} for n in range(200)
+        ],
+        "services": [{"key": f"v{n}", "organisation": "haven", "name": "Meals"} for n in range(200)],
+        "service-sites": [
+            {"key": f"x{n}", "service": f"v{n}", "site": f"s{n}", "capacity": {"unit": "bed", "available": n}}
+            for n in range(200)
+        ],
+    }
+    said: list[str] = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *asked: said.append(asked[2]))
+    jsonl.load(session, LOCAL, write(tmp_path / "w", world))
+    assert session.scalar(select(func.sum(Capacity.available))) == sum(range(200))
+    assert len(said) < 60
