@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from directory.errors import Denied, Invalid, NotFound
-from directory.permissions import OTHERS, Actor, require
+from directory.permissions import OTHERS, Actor, may, require
 from directory.services import figures, statistics
 from directory.services.figures import Trend
 from directory.services.plans import Plan
@@ -102,7 +102,8 @@ def network_links(session: Session, actor: Actor, asked: LinkQuery, now: datetim
     rows = Rows(measured)
     found = [rows.link(link) for link in rows.links if asked.grade in (None, link.grade.grade)]
     chosen = [row for row in found if _is_asked(row, asked)]
-    return LinksFound(tuple(sorted(chosen, key=lambda row: (row.urgency, _rank(row)))), wide)
+    people = may(actor, "network.people")
+    return LinksFound(tuple(sorted(chosen, key=lambda row: (row.urgency, _rank(row)))), people)
 
 
 def _is_asked(row: LinkRow, asked: LinkQuery) -> bool:
@@ -120,7 +121,7 @@ def _rank(row: LinkRow) -> tuple[int, int, str]:
 def network_person(session: Session, actor: Actor, person_id: str, now: datetime) -> PersonAnswer:
     """What is lost when this person leaves every post, with replacements for each loss. Raises Denied, and NotFound
     for somebody who is not listed, or not in the reader's province."""
-    where = within(actor, None)
+    where = within(actor, None, "network.people")
     state = network_feed.state(session, now)
     measured = state.measures(session, where)
     person = measured.picture.person_of.get(person_id)
@@ -144,7 +145,7 @@ class WhatIf:
 
 def network_simulation(session: Session, actor: Actor, asked: WhatIf, now: datetime) -> SimulationAnswer:
     """The loss when all of it happens together. Raises Denied, and Invalid for what the registry does not have."""
-    where = within(actor, asked.province)
+    where = within(actor, asked.province, "network.people")
     state = network_feed.state(session, now)
     moves = tuple(Move(*one) for one in asked.moves)
     try:

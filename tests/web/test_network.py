@@ -191,16 +191,31 @@ def test_a_provincial_coordinator_reads_the_own_province_alone(holder: Holder, i
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_nobody_but_coordinators_reads_how_much_hangs_on_whom(holder: Holder, ids: Ids) -> None:
-    """Not the administrator either, who keeps accounts and not the network."""
+    """An administrator reads where the network is weak, without people; of the others managers read their own links."""
     own = {"partner_manager": {"organisation_id": ids["lily"]}, "unit_manager": {"department_id": ids["police-lp"]}}
-    paths = ("report", "coverage", "map", f"people/{ids['thabo']}")
-    for role in ("app", "caseworker", "partner_manager", "unit_manager", "disclosure", "auditor", "admin"):
+    paths = ("report", "coverage", "map", "trend", f"people/{ids['thabo']}")
+    for role in ("app", "caseworker", "partner_manager", "unit_manager", "disclosure", "auditor"):
         theirs = holder(role, **own.get(role, {}))
         assert {one: theirs.get(f"{NETWORK}/{one}").status_code for one in paths} == dict.fromkeys(paths, 403)
         assert theirs.post(f"{NETWORK}/simulations", json={"remove": []}).status_code == 403
         told = theirs.get(f"{NETWORK}/links")
         assert (told.status_code == 200) == (role in own)
         assert "hangs_on" not in told.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_administrator_reads_what_is_weak_and_on_no_person(
+    holder: Holder, coordinator: FlaskClient, ids: Ids
+) -> None:
+    admin = holder("admin")
+    people = {row["full_name"] for row in coordinator.get("/api/v1/persons?page_size=200").get_json()["items"]}
+    assert admin.get(f"{NETWORK}/people/{ids['thabo']}").status_code == 403
+    assert admin.post(f"{NETWORK}/simulations", json={"remove": []}).status_code == 403
+    for kind in ("report", "coverage", "map", "links", "trend"):
+        told = admin.get(f"{NETWORK}/{kind}")
+        assert told.status_code == 200
+        assert [name for name in people if name in told.text] == []
+    assert any(name in coordinator.get(f"{NETWORK}/report").text for name in people)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response
 
 from directory.errors import Invalid
+from directory.permissions import may
 from directory.services import audit
 from matching import service
 from matching.service import LinkQuery
@@ -36,6 +37,7 @@ from web.schemas.network_examples import COUNTER, COVERAGE, LINK, MAP, OFFICER, 
 from web.smorest import Blueprint, Gives, Operation, Takes
 
 TAG = "network"
+PEOPLE = "network.people"
 NETWORK = f"{API}/network"
 Query = Mapping[str, Any]
 
@@ -43,15 +45,17 @@ Query = Mapping[str, Any]
 def report(query: Query) -> Response:
     """The whole report; it grades people, so who reads it is audited. What may be shared names none."""
     found = service.network_report(transaction.session(), actor(), query.get("province"), _now())
-    if query.get("shareable"):
+    if query.get("shareable") or not may(actor(), PEOPLE):
         return answer(shared(wire(found)))
     audit.grading(transaction.session())
     return answer(wire(found))
 
 
 def coverage(query: Query) -> Response:
-    """Every required cell; the facts name who holds one alone, which is audited, and the picture names nobody."""
+    """Every required cell; who may know is told who holds one alone, which is audited. The picture names nobody."""
     found = service.network_coverage(transaction.session(), actor(), query.get("province"), _now())
+    if not may(actor(), PEOPLE):
+        return _drawn(query, coverage_picture(found), shared(wire(found)))
     if not _takes_picture(query):
         audit.grading(transaction.session())
     return _drawn(query, coverage_picture(found), wire(found))
@@ -118,7 +122,11 @@ def _asks(path: str, name: str, policy: str, summary: str, gives: Gives, **more:
     return Operation(method="GET", rule=rule, id=name, policy=policy, tag=TAG, summary=summary, gives=(gives,), **more)
 
 
-WHOLE = "A list of targets: for coordinators, and a provincial coordinator reads the own province alone. "
+WHOLE = (
+    "A list of targets: for coordinators, and a provincial coordinator reads the own province alone. An administrator "
+    "reads what may be shared: posts, and no people. "
+)
+GRADED = "For coordinators alone, and a provincial coordinator reads the own province. "
 
 
 def _of_the_network() -> list[tuple[Operation, Any]]:
@@ -180,10 +188,10 @@ def _of_links_and_people() -> list[tuple[Operation, Any]]:
     leaving = _asks(
         "people/<uuid:person_id>",
         "networkPerson",
-        "network.read",
+        PEOPLE,
         "What is lost when this person leaves, and who could step in",
         Gives(schema=reference("PersonAnswer"), example=PERSON, description="The loss."),
-        description=WHOLE + "Any record of a person stands for the person.",
+        description=GRADED + "Any record of a person stands for the person.",
         problems=("not-found",),
     )
     return [(linking, links), (leaving, person)]
@@ -194,11 +202,11 @@ def _simulation() -> tuple[Operation, Any]:
         method="POST",
         rule=f"{NETWORK}/simulations",
         id="networkSimulation",
-        policy="network.read",
+        policy=PEOPLE,
         tag=TAG,
         summary="What if these people, posts, units or numbers go, or somebody takes another post",
         description=(
-            WHOLE + "Nothing is kept. Replacements come best first, with the reason: whoever sits in the same unit, "
+            GRADED + "Nothing is kept. Replacements come best first, with the reason: whoever sits in the same unit, "
             "the nearest unit with that function whose contacts are fresh, people who sat in the same training."
         ),
         query=PROVINCE,

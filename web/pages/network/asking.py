@@ -14,7 +14,7 @@ from web.auth import actor
 from web.pages.registry.ways import Way
 
 NETWORK = "/network"
-READ = "network.read"
+READ = "network.people"
 
 
 def now() -> datetime:

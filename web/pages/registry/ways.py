@@ -23,7 +23,7 @@ def ways(who: Actor, collection: Collection, record: Mapping[str, Any], *, write
         return
     if collection.name == "organisations" and _reads_links(who, record["id"]):
         yield Way("How its links hold", f"/network/organisations/{record['id']}")
-    if collection.name == "persons" and permissions.may(who, "network.read"):
+    if collection.name == "persons" and permissions.may(who, "network.people"):
         yield Way("What if this person leaves", f"/network/people/{record['id']}")
     if collection.name == "posts" and writes:
         yield Way("Hand over", f"/registry/posts/{record['id']}/handover")
