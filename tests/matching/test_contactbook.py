@@ -16,6 +16,7 @@ from tests.matching.contact_network import NOW, Network, ago, carrier, listed
 
 ALL = frozenset({"public", "network", "restricted"})
 WHO = Asker(organisation_id="ngo", visibility=ALL)
+NIGHT = [{"days": ["fri", "sun"], "opens": "20:00", "closes": "06:00"}]
 OFFICE = [{"days": ["mon", "tue", "wed", "thu", "fri"], "opens": "08:00", "closes": "16:00"}]
 
 
@@ -461,6 +462,35 @@ def test_valid_until_is_a_full_minute_as_clocks_are_cut_to_it(net: Network) -> N
     assert net.book().valid_until == end
     assert net.book(end - timedelta(seconds=1)).redundancy("desk") == 1
     assert net.book(end).redundancy("desk") == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    asked=st.lists(
+        st.tuples(st.integers(0, 200 * 60), st.integers(0, 14 * 24 * 60), st.booleans(), st.booleans()),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_what_was_told_before_is_what_is_told_anew(asked: list[tuple[int, int, bool, bool]]) -> None:
+    """Whoever asks, at whatever minute and for whatever time: a book that was asked before says what a new one says."""
+    net = Network()
+    net.organisation("ngo")
+    net.organisation("shelter")
+    net.candidate("beds", "shelter")
+    net.sits(net.person("p", "+27821"), net.post("post", "shelter"), days=1.31)
+    net.channel("day", "organisation", "shelter", "+2710", hours=OFFICE, tested_at=ago(2.7))
+    net.channel("night", "post", "post", "+2711", hours=NIGHT, tested_at=ago(-0.4))
+    net.channel("any", "organisation", "shelter", "+2712", hours="24h", tested_at=ago(2.2))
+    net.channel("own", "post", "post", "+27823", kind="person_phone", visibility="restricted", tested_at=ago(0))
+    net.link("ngo-shelter", ("organisation", "ngo"), ("organisation", "shelter"), channels=[listed("b", "day")])
+    kept = net.book()
+
+    for later, when, linked, limited in asked:
+        now, at = NOW + timedelta(minutes=later), NOW + timedelta(minutes=when)
+        asker = WHO if linked else Asker(visibility=frozenset({"public", "network"}))
+        told = [book.at(now, limited=limited).contacts("beds", asker, at) for book in (kept, net.book())]
+        assert told[0] == told[1]
 
 
 def test_a_later_clock_on_the_same_book(net: Network) -> None:
