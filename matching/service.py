@@ -34,8 +34,18 @@ from matching.guidance.units import Wanted
 from matching.network.mapped import NetworkMap
 from matching.network.report import CellRow, LinkRow, NetworkReport, Partner
 from matching.network.simulated import NetworkCoverage, PersonAnswer, SimulationAnswer, SimulationRow
-from matching.ranking import Ranker
-from matching.types import Asker, Case, Explanation, MatchResult, NearAsked, Need, PackagesResult, Who
+from matching.ranking import Question, Ranker
+from matching.types import (
+    Asker,
+    Case,
+    Explanation,
+    MatchAndPackages,
+    MatchResult,
+    NearAsked,
+    Need,
+    PackagesResult,
+    Who,
+)
 
 __all__ = [
     "CellRow",
@@ -57,6 +67,7 @@ __all__ = [
     "grades",
     "links_graded",
     "match",
+    "match_and_packages",
     "network_coverage",
     "network_links",
     "network_map",
@@ -85,6 +96,19 @@ def match(session: Session, actor: Actor, need: Need, now: datetime, *, limited:
     case = resolve(need, now)
     network = feed.network(session)
     return answer(network, case, _asker(session, actor), now, limited=limited)
+
+
+def match_and_packages(
+    session: Session, actor: Actor, need: Need, now: datetime, *, limited: bool = False
+) -> MatchAndPackages:
+    """What `match` answers, and the packages of the same question, for which nothing is assessed again. Raises as
+    `match` does."""
+    require(actor, "match")
+    case = resolve(need, now)
+    network = feed.network(session)
+    question = Ranker(network.world(case.now, limited=limited), _asker(session, actor)).read(case)
+    together = packages.packages(question) if len(question.needs) > 1 else ()
+    return MatchAndPackages(_answered(network, question, now), together)
 
 
 def prepare(session: Session, now: datetime) -> None:
@@ -117,8 +141,11 @@ def people_packaged(found: PackagesResult) -> int:
 def answer(network: feed.Network, case: Case, asker: Asker, now: datetime, *, limited: bool = False) -> MatchResult:
     """The whole answer from a network: candidates ranked, then what comes before and beside them."""
     ranker = Ranker(network.world(case.now, limited=limited), asker)
-    guide = network.guide(ranker)
-    question = ranker.read(case)
+    return _answered(network, ranker.read(case), now)
+
+
+def _answered(network: feed.Network, question: Question, now: datetime) -> MatchResult:
+    case, guide = question.case, network.guide(question.ranker)
     results = [question.result(one) for one in question.needs]
     by_need = tuple(replace(one, alternatives=alternatives(case, one, guide)) for one in results)
     return MatchResult(

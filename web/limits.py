@@ -5,17 +5,22 @@ from typing import TypeVar
 
 from directory.services import quotas
 from matching import service
-from matching.types import MatchResult, Need, PackagesResult
+from matching.types import MatchAndPackages, MatchResult, Need, PackagesResult
 from web import transaction
 from web.auth import actor
 
-Answer = TypeVar("Answer", MatchResult, PackagesResult)
+Answer = TypeVar("Answer", MatchResult, PackagesResult, MatchAndPackages)
 CONTACTS = "contacts"
 
 
 def matched(need: Need) -> MatchResult:
     """The match of whoever asks, by program or by page: paid for and counted. Raises Denied, Invalid."""
     return _asked(need, service.match, service.people_told)
+
+
+def matched_and_packaged(need: Need) -> MatchAndPackages:
+    """The match, and with it the packages, which are shown without numbers and so cost none."""
+    return _asked(need, service.match_and_packages, lambda found: service.people_told(found.match))
 
 
 def packaged(need: Need) -> PackagesResult:

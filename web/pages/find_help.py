@@ -13,11 +13,10 @@ from directory import geography, vocabulary
 from directory.errors import Invalid
 from directory.geography import AmbiguousPlace
 from directory.services import outcomes
-from matching import service
-from matching.types import MatchResult, Need, Package
+from matching.types import MatchAndPackages
 from web import html, languages, transaction
 from web.auth import actor
-from web.limits import matched
+from web.limits import matched_and_packaged
 from web.page import Page, Routes
 from web.pages import answering, asking, avoiding
 from web.pages.asking import Asked
@@ -53,10 +52,10 @@ def ask() -> Response:
         return _form(asked, 422)
     try:
         need = need_of(asked.body(transaction.registry().clock()))
-        found, packages = _found(need)
+        found = matched_and_packaged(need)
     except Invalid as invalid:
         return _form(asked, 422, invalid)
-    return _answer(asked, found, packages)
+    return _answer(asked, found)
 
 
 def places() -> Response:
@@ -109,19 +108,14 @@ def _look(asked: Asked) -> Response:
         return _form(asked, 422, Invalid({"avoid": ["Which place is meant?"]}, alike))
 
 
-def _found(need: Need) -> tuple[MatchResult, Sequence[Package]]:
-    """The match, paid for and counted as every match is; and packages, which show no number and so cost none."""
-    found = matched(need)
-    if len(need.needs) == 1:
-        return found, ()
-    now = transaction.registry().clock()
-    return found, service.package(transaction.session(), actor(), need, now, limited=True).packages
-
-
-def _answer(asked: Asked, found: MatchResult, packages: Sequence[Package]) -> Response:
+def _answer(asked: Asked, found: MatchAndPackages) -> Response:
     languages.speak()
     bare = request.headers.get("HX-Request") == "true"
-    shown: dict[str, Any] = {"answer": answering.shown(found, packages), "words": answering.words(), "asked": asked}
+    shown: dict[str, Any] = {
+        "answer": answering.shown(found.match, found.packages),
+        "words": answering.words(),
+        "asked": asked,
+    }
     if not bare:
         shown |= _shown(asked)
     return _guarded(html.render("help/found.html" if bare else "help/page.html", 200, **shown))
