@@ -101,6 +101,7 @@ class ContactBook:
         """Read anew what was read of partners: their records changed."""
         self.remembered: dict[tuple[tuple[Home, ...], str | None], OwnContacts] = {}
         self.told: dict[tuple[Place, Stance], Told] = {}
+        self.linked: dict[tuple[Home, ...], Mapping[str, int]] = {}
 
     def at(self, now: datetime, *, limited: bool = False) -> ContactBook:
         """The same book read at another instant before `valid_until`: ages in the call order move on. `limited`: for
@@ -130,8 +131,8 @@ class ContactBook:
         """What was told somebody with these rights and links before, as long as it is still the same."""
         asked = self._asked
         if asked is None or asked[0] is not asker or asked[1] is not when:
-            linked = tuple(near for near in self._asker_homes(asker) if near in self.far)
-            asked = self._asked = asker, when, (asker.visibility, self.limited, linked), minute_of_week(when)
+            stance = asker.visibility, self.limited, self._linked_homes(asker)
+            asked = self._asked = asker, when, stance, minute_of_week(when)
         stance, minute = asked[2:]
         told = self.told.get((place, stance))
         if told is None or not told.holds(self.now, minute):
@@ -152,14 +153,15 @@ class ContactBook:
         best = self._best_link(asker, self.records.candidate_homes(service_site_id))
         return best.id if best else None
 
-    def asker_redundancies(self, asker: Asker) -> dict[str, int]:
+    def asker_redundancies(self, asker: Asker) -> Mapping[str, int]:
         """Redundancy of the far end of the asker's link, for every candidate of a linked partner."""
-        linked: dict[str, int] = {}
-        for site_id in sorted(self._linked_candidates(asker)):
-            best = self._best_link(asker, self.records.candidate_homes(site_id))
-            if best is not None:
-                linked[site_id] = best.reach.redundancy
-        return linked
+        homes = self._linked_homes(asker)
+        if not homes:
+            return {}
+        if homes not in self.linked:
+            found = ((key, self._best_link(asker, self.records.candidate_homes(key))) for key in self._partners(homes))
+            self.linked[homes] = {key: best.reach.redundancy for key, best in found if best is not None}
+        return self.linked[homes]
 
     def grade_link(self, link: Record) -> LinkGrade:
         """Both ends of a link as it is recorded, the worse of them, and its figures."""
@@ -218,9 +220,14 @@ class ContactBook:
                     found.append(((far_rank, near_rank, -linked.reach.redundancy, linked.id), linked))
         return min(found, key=lambda ranked: ranked[0])[1] if found else None
 
-    def _linked_candidates(self, asker: Asker) -> set[str]:
-        partners = {home for near in self._asker_homes(asker) for home in self.far.get(near, ())}
-        return {key for home in partners for key in self.records.candidates_of(home)}
+    def _linked_homes(self, asker: Asker) -> tuple[Home, ...]:
+        """The asker's own ends of links."""
+        return tuple(near for near in self._asker_homes(asker) if near in self.far)
+
+    def _partners(self, homes: Sequence[Home]) -> list[str]:
+        """The candidates of whoever is linked with one of these."""
+        partners = {home for near in homes for home in self.far.get(near, ())}
+        return sorted({key for home in partners for key in self.records.candidates_of(home)})
 
     def _contacts(
         self,

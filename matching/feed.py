@@ -61,6 +61,10 @@ class Ordered:
     came_from: Ints
 
 
+MOST_ASKERS = 1000
+"""Kinds of askers of whom it is kept what is hidden from them."""
+
+
 class Network:
     """The registry at a revision and what is derived from it: the index for good, the contact book for a while. It
     never changes: `changed` and `with_order` give others."""
@@ -74,6 +78,7 @@ class Network:
         self.dependents = Dependents(self.records)
         self.units = Units(collections, geography.areas())
         self._graded: Graded | None = None
+        self.hidden: dict[tuple[str, str | None, str | None], frozenset[str]] = {}
 
     @cached_property
     def collections(self) -> Collections:
@@ -84,6 +89,7 @@ class Network:
         """The network at a later revision: `fresh` are those of the changed records that there are now."""
         later = copy(self)
         later.__dict__.pop("collections", None)
+        later.hidden = {}
         differing = {name: [key for key in ids if self._differs(fresh, name, key)] for name, ids in changed.items()}
         later.revision, later.records = revision, {**self.records}
         for name, ids in differing.items():
@@ -225,9 +231,17 @@ def links_seen(session: Session, actor: Actor, province: str | None) -> frozense
     return visibility.links_seen(session, actor, province)
 
 
-def hidden(session: Session, actor: Actor) -> frozenset[str]:
-    """Organisations that the actor may not know of."""
-    return visibility.hidden_organisations(session, actor)
+def hidden(session: Session, actor: Actor, known: Network) -> frozenset[str]:
+    """Organisations that the actor may not know of; kept with the network for requests that only read."""
+    who = actor.role, actor.organisation_id, actor.department_id
+    if candidates.has_read(session):
+        return visibility.hidden_organisations(session, actor)
+    found = known.hidden.get(who)
+    if found is None:
+        if len(known.hidden) >= MOST_ASKERS:
+            known.hidden.clear()
+        found = known.hidden[who] = visibility.hidden_organisations(session, actor)
+    return found
 
 
 @cache

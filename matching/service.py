@@ -95,7 +95,7 @@ def match(session: Session, actor: Actor, need: Need, now: datetime, *, limited:
     require(actor, "match")
     case = resolve(need, now)
     network = feed.network(session)
-    return answer(network, case, _asker(session, actor), now, limited=limited)
+    return answer(network, case, _asker(session, actor, network), now, limited=limited)
 
 
 def match_and_packages(
@@ -106,7 +106,7 @@ def match_and_packages(
     require(actor, "match")
     case = resolve(need, now)
     network = feed.network(session)
-    question = Ranker(network.world(case.now, limited=limited), _asker(session, actor)).read(case)
+    question = Ranker(network.world(case.now, limited=limited), _asker(session, actor, network)).read(case)
     together = packages.packages(question) if len(question.needs) > 1 else ()
     return MatchAndPackages(_answered(network, question, now), together)
 
@@ -122,7 +122,7 @@ def competent(session: Session, actor: Actor, near: NearAsked, now: datetime) ->
     require(actor, "match")
     network = feed.network(session)
     case = resolve(Need(near=near, needs=()), now)
-    guide = network.guide(Ranker(network.world(case.now, limited=True), _asker(session, actor)))
+    guide = network.guide(Ranker(network.world(case.now, limited=True), _asker(session, actor, network)))
     wanted = [Wanted(one["code"], tuple(one["functions"])) for one in vocabulary.reference("departments")]
     found = {one.kind: guide.who(one, case) for one in wanted}
     return {code: who for code, who in found.items() if who is not None}
@@ -164,7 +164,8 @@ def _answered(network: feed.Network, question: Question, now: datetime) -> Match
 def package(session: Session, actor: Actor, need: Need, now: datetime, *, limited: bool = False) -> PackagesResult:
     """The best smallest sets of partners that cover all needs together; see `matching.packages`. Raises as `match`."""
     require(actor, "match")
-    return packaged(feed.network(session), resolve(need, now), _asker(session, actor), now, limited=limited)
+    network = feed.network(session)
+    return packaged(network, resolve(need, now), _asker(session, actor, network), now, limited=limited)
 
 
 def packaged(
@@ -189,7 +190,7 @@ def explain(session: Session, actor: Actor, need: Need, service_site_id: str, no
     require(actor, "match")
     case = resolve(need, now)
     network = feed.network(session)
-    asker = _asker(session, actor)
+    asker = _asker(session, actor, network)
     row = network.index.find(service_site_id)
     if row is None or network.index.row(row).belongs_to(asker.hidden):
         raise NotFound("service-sites", service_site_id)
@@ -237,5 +238,6 @@ def resolve(need: Need, now: datetime) -> Case:
     )
 
 
-def _asker(session: Session, actor: Actor) -> Asker:
-    return Asker(actor.organisation_id, actor.department_id, actor.visibility, feed.hidden(session, actor))
+def _asker(session: Session, actor: Actor, network: feed.Network) -> Asker:
+    hidden = feed.hidden(session, actor, network)
+    return Asker(actor.organisation_id, actor.department_id, actor.visibility, hidden)

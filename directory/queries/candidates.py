@@ -54,8 +54,12 @@ def revision(session: Session) -> int:
 
 def seen(session: Session) -> int:
     """The revision that a request has read before its session reads anything; once it has, the session's own."""
-    known = session.info.get("seen")
-    return changes.revision(session) if known is None or session.in_transaction() else int(known)
+    return changes.revision(session) if has_read(session) else int(session.info["seen"])
+
+
+def has_read(session: Session) -> bool:
+    """Whether a session has begun to read, or to write, by itself: what is kept may then be older than what it sees."""
+    return session.info.get("seen") is None or session.in_transaction()
 
 
 def home(session: Session) -> Engine:
