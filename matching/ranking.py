@@ -61,9 +61,9 @@ class Ranker:
     def __init__(self, world: World, asker: Asker) -> None:
         self.world = world
         self.asker = asker
-        number, index = world.index.number.organisations, world.index
+        number = world.index.number.organisations
         self.hidden = np.array([number[one] for one in asker.hidden if one in number], dtype=np.int64)
-        links = {index.find(key): count for key, count in world.contacts.asker_redundancies(asker).items()}
+        links = {world.index.find(key): count for key, count in world.contacts.asker_redundancies(asker).items()}
         known = sorted((row, count) for row, count in links.items() if row is not None)
         self.linked_rows = np.array([row for row, _ in known], dtype=np.int64)
         self._linked = np.array([count for _, count in known], dtype=np.int64)
@@ -239,8 +239,8 @@ class Question:
 
     def _ranked(self, shower: Shower, limit: int, *buckets: Bucket) -> list[tuple[Ranked, ...]]:
         """The first of some buckets, shown together."""
-        assessment = shower.assessment
-        rows = [assessment.first(assessment.members(bucket), self.case.sort, limit) for bucket in buckets]
+        found = shower.assessment
+        rows = [found.first(found.members(bucket), self.case.sort, limit) for bucket in buckets]
         ends = list(accumulate(len(those) for those in rows))
         shown = shower.ranked(np.concatenate(rows), [rank for those in rows for rank in range(1, len(those) + 1)])
         return [shown[end - len(those) : end] for those, end in zip(rows, ends, strict=True)]
@@ -264,9 +264,8 @@ class Question:
         """The answer for one need, without its alternatives."""
         code, limit = self.reading.code(need), self.case.limit
         mine = (self.case.sort, limit)
-        assessment = self.look(
-            need, {"suitable": mine, "confirm_by_phone": mine, "excluded": ("nearest", NEAREST_SHOWN)}
-        )
+        firsts: dict[Bucket, tuple[Sort, int]] = {"suitable": mine, "confirm_by_phone": mine}
+        assessment = self.look(need, {**firsts, "excluded": ("nearest", NEAREST_SHOWN)})
         counts = counting.stages(assessment, self._pruned.get(need), len(self.world.index.loose_offer(code)))
         self.trace += [Stage(stage, need, count) for stage, count in counts.items()]
         shower = self._shower(need, assessment)
@@ -291,8 +290,7 @@ class Question:
                 if len(found):
                     explained = question._shower(need, assessment).explanation(need, int(found[0]), self.case.sort)
                     return explained if question is self else replace(explained, bucket=None, rank=None)
-        active = BY_CODE["active"]
-        fails = RuleOutcome(active.code, "fail", active.words.failed)
+        fails = RuleOutcome("active", "fail", BY_CODE["active"].words.failed)
         return Explanation(self.needs[0], "excluded", None, (fails,), ())
 
     def _shower(self, need: str, assessment: Assessment) -> Shower:

@@ -1,7 +1,7 @@
 """What the rest of the house asks of matching: match and explain, and what hangs on single contacts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -39,10 +39,11 @@ from matching.types import (
     Asker,
     Case,
     Explanation,
-    MatchAndPackages,
     MatchResult,
+    Near,
     NearAsked,
     Need,
+    Package,
     PackagesResult,
     Who,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "LinkQuery",
     "LinkRow",
     "LinksFound",
+    "MatchAndPackages",
     "NetworkCoverage",
     "NetworkMap",
     "NetworkReport",
@@ -85,6 +87,19 @@ __all__ = [
     "statistics_figures",
     "within",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchAndPackages:
+    """Both answers to one question: lists for each need, and the packages for all; none for a single need."""
+
+    match: MatchResult
+    packages: tuple[Package, ...]
+
+    @property
+    def near(self) -> Near:
+        """Where from, resolved."""
+        return self.match.near
 
 
 def match(session: Session, actor: Actor, need: Need, now: datetime, *, limited: bool = False) -> MatchResult:

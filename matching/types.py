@@ -465,19 +465,6 @@ class PackagesResult:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchAndPackages:
-    """Both answers to one question: lists for each need, and the packages for all; none for a single need."""
-
-    match: MatchResult
-    packages: tuple[Package, ...]
-
-    @property
-    def near(self) -> Near:
-        """Where from, resolved."""
-        return self.match.near
-
-
-@dataclass(frozen=True, slots=True)
 class RuleOutcome:
     rule: str
     outcome: Verdict

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from directory.services import quotas
 from matching import service
-from matching.types import MatchAndPackages, MatchResult, Need, PackagesResult
+from matching.service import MatchAndPackages
+from matching.types import MatchResult, Need, PackagesResult
 from web import transaction
 from web.auth import actor
 

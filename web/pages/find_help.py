@@ -13,7 +13,7 @@ from directory import geography, vocabulary
 from directory.errors import Invalid
 from directory.geography import AmbiguousPlace
 from directory.services import outcomes
-from matching.types import MatchAndPackages
+from matching.service import MatchAndPackages
 from web import html, languages, transaction
 from web.auth import actor
 from web.limits import matched_and_packaged
