@@ -49,6 +49,8 @@ NEED = Need(
 )
 ASKER = Actor("coordinator", "benchmark")
 BEDS = range(2, 40)
+SAID = 500
+"""After so many writes it says how far it is."""
 SITES = 4
 """Shelters that are counted: the first of the list, which stay on it as their counts are fresh."""
 
@@ -130,6 +132,8 @@ def tried(url: str, tries: int) -> tuple[int, list[float]]:
             available, called, milliseconds = pipe.recv()
             seen += (available, called) == (BEDS[number % len(BEDS)], name)
             took.append(milliseconds)
+        if (number + 1) % SAID == 0:
+            print(f"  {number + 1} writes: {seen} of {WORKERS * (number + 1)} matches", flush=True)
     for pipe, worker in zip(pipes, workers, strict=True):
         pipe.send(None)
         worker.join()
