@@ -84,8 +84,11 @@ def _plain(address: str) -> bool:
 def visitor(
     browser: Browser, base: str, state: Any = None, *, scripted: bool = True, **given: Any
 ) -> Iterator[Visitor]:
-    """A visitor in a context of its own; at the end nothing may have left us, and nothing may have been refused."""
+    """A visitor in a context of its own; at the end nothing may have left us, and nothing may have been refused.
+
+    Nothing moves: what is judged half way from one colour to the next would be judged by chance."""
     given.setdefault("viewport", PHONE)
+    given.setdefault("reduced_motion", "reduce")
     context = browser.new_context(storage_state=state, java_script_enabled=scripted, **given)
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
