@@ -107,10 +107,25 @@ def lists(records: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]
     return {name: list(of.values()) for name, of in records.items()}
 
 
-@pytest.mark.parametrize("size", SIZES, ids=("loose", "blocks", "mixed"))
-@pytest.mark.parametrize("seed", range(20))
+SHAPES = pytest.mark.parametrize("size", SIZES, ids=("loose", "blocks", "mixed"))
+
+
+@SHAPES
+@pytest.mark.parametrize("seed", range(8))
 def test_what_follows_changes_answers_as_what_is_built_anew(seed: int, size: Size) -> None:
     """Random records come, change and go; the network before still says what it said."""
+    follow(seed, size)
+
+
+@pytest.mark.long
+@SHAPES
+@pytest.mark.parametrize("seed", range(8, 60))
+def test_so_do_many_more(seed: int, size: Size) -> None:
+    """The same, longer."""
+    follow(seed, size)
+
+
+def follow(seed: int, size: Size) -> None:
     random = Random(seed)
     one = replace(anything(Rolled(61_000 + seed), 14), asker={"organisation": "o0"})
     other = by_id(snapshot(anything(Rolled(61_000 + seed), 14).world, one.ids, one.now))
