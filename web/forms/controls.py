@@ -40,6 +40,10 @@ CALLED = {
     "stay_max_days": "Longest stay, in days",
     "typical_wait_days": "Usual wait, in days",
     "serves": "For which area",
+    "id": "Which one",
+    "lat": "Latitude",
+    "lon": "Longitude",
+    "whatsapp": "WhatsApp",
 }
 """What people call a field where its name is a program's."""
 TYPED = {"null or left out": "empty", "if left out": "if empty", "Left out:": "If empty:", "null is": "empty is"}

@@ -94,6 +94,8 @@ def _listing(field: Listing, value: Any, names: Mapping[str, str]) -> str:
 def _shape(field: Shape, value: Any, names: Mapping[str, str]) -> str:
     if "type" in field.fields and "id" in field.fields:
         return MARK.sub("", names.get(value["id"], "")) or f"a {value['type']} you may not read"
+    if value.get("label"):
+        return str(value["label"])
     parts = [
         f"{controls.label(name).lower()}: {_words(part, value[name], names)}"
         for name, part in field.fields.items()
