@@ -40,6 +40,7 @@ CALLED = {
     "stay_max_days": "Longest stay, in days",
     "typical_wait_days": "Usual wait, in days",
     "serves": "For which area",
+    "serves.codes": "Codes of the provinces or districts",
     "id": "Which one",
     "lat": "Latitude",
     "lon": "Longitude",
@@ -100,8 +101,8 @@ def controls(fields: Mapping[str, Field], shown: Shown) -> tuple[Control, ...]:
 def label(path: str) -> str:
     """What people call a field."""
     word = path.rpartition(".")[2]
-    if word in CALLED:
-        return CALLED[word]
+    if path in CALLED or word in CALLED:
+        return CALLED.get(path) or CALLED[word]
     words = word.removesuffix("_id").replace("_", " ")
     return words[:1].upper() + words[1:]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import iso639
 
+from directory import geography
 from directory.fields import Boolean, Code, Field, Id, Instant, Language, Listing, OneOf, Shape
 from directory.services.catalogue import COLLECTIONS
 from web import html
@@ -96,12 +97,20 @@ def _shape(field: Shape, value: Any, names: Mapping[str, str]) -> str:
         return MARK.sub("", names.get(value["id"], "")) or f"a {value['type']} you may not read"
     if value.get("label"):
         return str(value["label"])
+    if "scope" in field.fields:
+        return ", ".join(map(_place, value.get("codes") or ())) or "the whole country"
     parts = [
         f"{controls.label(name).lower()}: {_words(part, value[name], names)}"
         for name, part in field.fields.items()
         if name != "id" and value.get(name) not in (None, "", [])
     ]
     return ", ".join(parts) or NOT_KNOWN
+
+
+def _place(code: str) -> str:
+    """A province or district by its name."""
+    found = geography.districts().get(code)
+    return geography.provinces().get(code, code) if found is None else found.name
 
 
 @_words.register
