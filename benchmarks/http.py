@@ -22,16 +22,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import cycle
 from pathlib import Path
 from random import Random
-from threading import Thread
 from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from benchmarks import multiplied, processor
+from benchmarks import multiplied, turns
+from benchmarks.turns import Figures, Target
 from directory import geography
 from directory.db import make_engine
 from directory.models.organisation import Organisation
@@ -42,8 +40,6 @@ from tests.conftest import admit
 ARGUMENTS = ("--seconds", "10")
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
-CONNECTIONS = 4
-TURN_S = 1.0
 PATIENCE_S = 1200.0
 NEEDS = ("shelter_emergency", "medical_general", "counselling", "legal_advice", "police_report", "case_management")
 LARGE_PLACES = 150
@@ -62,17 +58,7 @@ SERVERS: dict[str, tuple[str, ...]] = {
 }
 APPLICATION = "benchmarks.floor:app"
 FLOORS = ("floor", "checked")
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Of one path: requests a second (median of turns), milliseconds at the median and the 99th percentile, and
-    milliseconds of processor time that the server takes for one."""
-
-    rate: float
-    p50: float
-    p99: float
-    work: float
+MATCHES = "/api/v1/matches"
 
 
 def bodies(count: int, seed: int = 1) -> list[bytes]:
@@ -139,7 +125,7 @@ def _wait(server: "subprocess.Popen[bytes]", port: int, key: str) -> None:
         begun = time.perf_counter()
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
-            _post(connection, "/api/v1/matches", first, key)
+            turns.ask(Target(port, MATCHES, ()), first, key, connection)
             connection.close()
         except OSError:
             time.sleep(0.2)
@@ -147,59 +133,13 @@ def _wait(server: "subprocess.Popen[bytes]", port: int, key: str) -> None:
         quick = quick + 1 if time.perf_counter() - begun < 1 else 0
 
 
-def _post(connection: http.client.HTTPConnection, path: str, body: bytes, key: str) -> bytes:
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    connection.request("POST", path, body, headers)
-    answer = connection.getresponse()
-    text = answer.read()
-    if answer.status != 200:
-        raise SystemExit(f"{path}: {answer.status} {text[:300]!r}")
-    return text
-
-
-def measured(port: int, key: str, seconds: float, asked: Sequence[bytes]) -> dict[str, Figures]:
+def measured(port: int, key: str, seconds: float, questions: Sequence[bytes]) -> dict[str, Figures]:
     """Figures of matches and of both floors, in turns."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    size = int(statistics.median(len(_post(connection, "/api/v1/matches", body, key)) for body in asked[:40]))
-    paths = {"matches": "/api/v1/matches"} | {name: f"/{name}/{size}" for name in FLOORS}
-    rates: dict[str, list[float]] = {name: [] for name in paths}
-    times: dict[str, list[float]] = {name: [] for name in paths}
-    work = dict.fromkeys(paths, 0.0)
-    for _ in range(max(1, round(seconds / len(paths) / TURN_S))):
-        for name, path in paths.items():
-            before = processor.worked(str(port))
-            took = _turn(port, key, path, asked)
-            work[name] += processor.worked(str(port)) - before
-            rates[name].append(len(took) / TURN_S)
-            times[name] += took
-    return {name: _figures(rates[name], times[name], work[name]) for name in paths}
-
-
-def _figures(rates: Sequence[float], times: list[float], work: float) -> Figures:
-    times.sort()
-    p50, p99 = (times[int(len(times) * share)] * 1000 for share in (0.5, 0.99))
-    return Figures(statistics.median(rates), p50, p99, work / len(times) * 1000)
-
-
-def _turn(port: int, key: str, path: str, asked: Sequence[bytes]) -> list[float]:
-    took: list[float] = []
-    until = time.perf_counter() + TURN_S
-
-    def ask(start: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        for body in cycle((*asked[start:], *asked[:start])):
-            begun = time.perf_counter()
-            if begun >= until:
-                return
-            _post(connection, path, body, key)
-            took.append(time.perf_counter() - begun)
-
-    threads = [Thread(target=ask, args=(len(asked) * number // CONNECTIONS,)) for number in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return took
+    marks = (str(port),)
+    matches = Target(port, MATCHES, marks)
+    size = int(statistics.median(len(turns.ask(matches, body, key)) for body in questions[:40]))
+    floors = {name: Target(port, f"/{name}/{size}", marks) for name in FLOORS}
+    return turns.measured({"matches": matches, **floors}, questions, key, seconds)
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ Needs `benchmarks/install_postgis`; says so and ends well where that was not run
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
 import shutil
@@ -26,15 +25,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from itertools import cycle
+from dataclasses import asdict, replace
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
-from benchmarks import figures, multiplied, plain_load, processor
+from benchmarks import figures, multiplied, plain_load, turns
 from benchmarks.cluster import MISSING, cluster, programs
-from benchmarks.http import APPLICATION, CONNECTIONS, GTHREAD, ROOT, TURN_S, WORKERS, bodies, serving
+from benchmarks.http import APPLICATION, GTHREAD, MATCHES, ROOT, WORKERS, bodies, serving
+from benchmarks.turns import Figures, Target
 from directory.db import make_engine
 from tests.conftest import admit
 from web.cli import THREADS
@@ -48,26 +46,6 @@ PLAIN_APPLICATION = "benchmarks.plain_app:app"
 QUESTIONS = 300
 COMPARED = 40
 TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What is asked; `marks`: by what its processes are known."""
-
-    port: int
-    path: str
-    marks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Requests a second (median of turns), milliseconds at the median and the 99th percentile, and milliseconds of
-    processor time that the server takes for one."""
-
-    rate: float
-    p50: float
-    p99: float
-    work: float
 
 
 @contextmanager
@@ -95,18 +73,6 @@ def plain(address: str, folder: Path) -> Iterator[int]:
         server.wait(60)
 
 
-def asked(target: Target, body: bytes, key: str, connection: http.client.HTTPConnection | None = None) -> bytes:
-    """One answer."""
-    path = target.path
-    line = connection or http.client.HTTPConnection("127.0.0.1", target.port)
-    line.request("POST", path, body, {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
-    answer = line.getresponse()
-    text = answer.read()
-    if answer.status != 200:
-        raise SystemExit(f"{path}: {answer.status} {text[:300]!r}")
-    return text
-
-
 def said(text: bytes) -> Any:
     """What both answers have to agree on."""
     found = []
@@ -124,56 +90,13 @@ def compare(product: Target, other: Target, questions: Sequence[bytes], key: str
     """Both say the same; facts age by whole minutes, so that a question across one is asked again."""
     for body in questions:
         for attempt in range(TRIES):
-            mine, theirs = (said(asked(target, body, key)) for target in (product, other))
+            mine, theirs = (said(turns.ask(target, body, key)) for target in (product, other))
             if mine == theirs:
                 break
             assert attempt < TRIES - 1, (body, mine, theirs)
 
 
-def turn(target: Target, questions: Sequence[bytes], key: str) -> list[float]:
-    """How long answers took, in seconds, of those asked within a turn from all connections."""
-    took: list[float] = []
-    until = time.perf_counter() + TURN_S
-
-    def ask(start: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", target.port)
-        for body in cycle((*questions[start:], *questions[:start])):
-            begun = time.perf_counter()
-            if begun >= until:
-                return
-            asked(target, body, key, connection)
-            took.append(time.perf_counter() - begun)
-
-    threads = [Thread(target=ask, args=(len(questions) * one // CONNECTIONS,)) for one in range(CONNECTIONS)]
-    begun = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [len(took) / (time.perf_counter() - begun), *took]
-
-
-def measured(targets: dict[str, Target], questions: Sequence[bytes], key: str, seconds: float) -> dict[str, Taken]:
-    """Figures of each, in turns."""
-    worked: dict[str, float] = dict.fromkeys(targets, 0.0)
-    rates: dict[str, list[float]] = {name: [] for name in targets}
-    times: dict[str, list[float]] = {name: [] for name in targets}
-    for _ in range(max(1, round(seconds / len(targets) / TURN_S))):
-        for name, target in targets.items():
-            begun = processor.worked(*target.marks)
-            rate, *took = turn(target, questions, key)
-            worked[name] += processor.worked(*target.marks) - begun
-            rates[name].append(rate)
-            times[name] += took
-    found = {}
-    for name, took in times.items():
-        took.sort()
-        p50, p99 = (took[int(len(took) * share)] * 1000 for share in (0.5, 0.99))
-        found[name] = Taken(statistics.median(rates[name]), p50, p99, worked[name] / len(took) * 1000)
-    return found
-
-
-def run(folder: Path, registry: Path, seconds: float) -> dict[str, Taken]:
+def run(folder: Path, registry: Path, seconds: float) -> dict[str, Figures]:
     """Both servers on a registry, and what they did."""
     database = folder / "asked.sqlite3"
     shutil.copy(registry, database)
@@ -184,16 +107,16 @@ def run(folder: Path, registry: Path, seconds: float) -> dict[str, Taken]:
     with cluster() as address:
         print(f"{plain_load.load(address, registry):,} candidates", flush=True)
         with serving(SERVER, f"sqlite:///{database}", folder, key) as port, plain(address, folder) as other:
-            product = Target(port, "/api/v1/matches", (APPLICATION,))
+            product = Target(port, MATCHES, (APPLICATION,))
             peer = Target(other, "/matches", (PLAIN_APPLICATION, address.split()[0].removeprefix("host=")))
             compare(product, peer, questions[:COMPARED], key)
             sizes = [
-                statistics.median(len(asked(one, body, key)) for body in questions[:20]) for one in (product, peer)
+                statistics.median(len(turns.ask(one, body, key)) for body in questions[:20]) for one in (product, peer)
             ]
             print(f"{COMPARED} answers are the same; {sizes[0] / 1000:.0f} kB, and {sizes[1] / 1000:.0f} kB plain")
             floor = replace(product, path=f"/floor/{int(sizes[0])}")
             targets = {"matches": product, "floor": floor, "plain": peer}
-            return measured(targets, questions, key, seconds)
+            return turns.measured(targets, questions, key, seconds)
 
 
 def main() -> int:

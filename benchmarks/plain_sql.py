@@ -14,6 +14,7 @@ from matching.groups import EMERGENCY, RESIDENTIAL
 from matching.party import Party
 from matching.rules.rule import ABSOLUTE
 from matching.rules.table import RULES
+from matching.rulesets.v2026_1 import FEATURES
 
 ACCEPTED = "CASE {0} WHEN 'yes' THEN 0 WHEN 'no' THEN 4 WHEN 'case_by_case' THEN 2 ELSE 3 END"
 LACKING = "CASE {0} WHEN 'yes' THEN 4 WHEN 'no' THEN 0 WHEN 'case_by_case' THEN 2 ELSE 3 END"
@@ -26,14 +27,7 @@ PAPERS = {
     "identity_document": ("has_id", "id_required"),
     "dsd_referral": ("has_dsd_referral", "dsd_referral_required"),
 }
-WEIGHTS = {
-    "service_fit": 0.30,
-    "proximity": 0.20,
-    "capacity_freshness": 0.15,
-    "language": 0.15,
-    "stay": 0.10,
-    "contact_robustness": 0.10,
-}
+WEIGHTS = {feature.name: feature.weight for feature in FEATURES}
 NEAR = """
 WITH offered AS MATERIALIZED (
  SELECT *, ST_Distance(place, ST_MakePoint(%(lon)s, %(lat)s)::geography, false) / 1000 AS km FROM offer

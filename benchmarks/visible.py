@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import figures, multiplied
-from benchmarks.http import bodies, serving
+from benchmarks.http import MATCHES, bodies, serving
 from benchmarks.peers import SERVER
 from directory.db import make_engine
 from tests.conftest import admit
@@ -27,7 +27,6 @@ from tests.conftest import admit
 ARGUMENTS = ("--tries", "200")
 LARGE = ("--copies", "91", "--tries", "200")
 NEED = "shelter_emergency"
-MATCHES = "/api/v1/matches"
 MOST_BEDS = 40
 PARTY = 2
 """People of the largest party: with fewer beds a shelter would be left out."""
