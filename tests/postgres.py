@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,19 +38,27 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
+    with started(_programs, OPTIONS) as folder:
+        yield f"postgresql://postgres@/postgres?host={folder}"
+
+
+@contextmanager
+def started(programs_for: Callable[[Path], Path], options: Mapping[str, str]) -> Iterator[Path]:
+    """The folder of a running server with its socket, both gone afterwards. `programs_for` says, of that folder, where
+    initdb and pg_ctl are."""
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
     try:
-        programs = _programs(folder)
+        programs = programs_for(folder)
         _give_away(folder)
         data = folder / "data"
-        _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
-        start = f"{options} -c unix_socket_directories='{folder}'"
-        _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", start, "start")
+        run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        given = " ".join(f"-c {name}='{value}'" for name, value in options.items())
+        start = f"{given} -c unix_socket_directories='{folder}'"
+        run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", start, "start")
         try:
-            yield f"postgresql://postgres@/postgres?host={folder}"
+            yield folder
         finally:
-            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+            run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -99,7 +107,7 @@ def _programs(folder: Path) -> Path:
 
 def _is_usable(program: Path) -> bool:
     try:
-        _run(program, "--version")
+        run(program, "--version")
     except (OSError, subprocess.CalledProcessError):
         return False
     return True
@@ -110,7 +118,7 @@ def _give_away(folder: Path) -> None:
         shutil.chown(folder, UNPRIVILEGED)
 
 
-def _run(*command: str | Path) -> None:
+def run(*command: str | Path) -> None:
     """Run one of its programs, unprivileged, from a folder that it may enter."""
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     subprocess.run(
