@@ -1,18 +1,15 @@
-"""Registry records joined: who sits in which post, which channels reach them, which lines belong to an office.
-
-Every map is built once; names are compared only among people who share a number (`matching.people`).
-"""
+"""Registry records joined: who sits in which post, which channels reach them, which lines belong to an office."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from matching.contacts import End, Line, Member, Thresholds, in_post, stale_from
-from matching.people import identities, plain_name, plain_value
+from matching.rows import ById
 from matching.week import LOCAL
 
 Record = Mapping[str, Any]
@@ -23,6 +20,13 @@ INSTITUTIONAL = frozenset({"role_mailbox", "duty_line", "on_call_roster"})
 """Kinds of channel that outlive a person (vocabulary, `channel_kind`)."""
 
 
+JOINED = (
+    *("organisations", "departments", "persons", "posts", "focal_points"),
+    *("services", "service_sites", "channels", "links"),
+)
+"""The collections that are joined."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A focal point with what is counted of it."""
@@ -31,10 +35,6 @@ class Seat:
     person_id: str
     primary: bool
     member: Member
-
-    def confirmed(self, since: datetime | None, *, primary: bool) -> Seat:
-        """The same seat, confirmed at another time."""
-        return replace(self, primary=primary, member=replace(self.member, confirmed_at=since))
 
 
 def end_home(end: Mapping[str, Any]) -> Home:
@@ -52,89 +52,46 @@ def is_active(record: Record | None) -> bool:
 
 
 class ContactRecords:
-    """The joined records at one instant (cut to the minute, as ages are)."""
+    """The joined records at one instant (cut to the minute, as ages are): `matching.contact_joins` joins them, and they
+    stay as they are."""
 
-    def __init__(self, collections: Mapping[str, Sequence[Record]], now: datetime, thresholds: Thresholds) -> None:
+    def __init__(self, now: datetime, thresholds: Thresholds) -> None:
         self.now = now.replace(second=0, microsecond=0)
         self.today = self.now.astimezone(LOCAL).date()
         self.thresholds = thresholds
-        self.by_id: Mapping[str, Mapping[str, Record]] = {
-            name: {str(record["id"]): record for record in collections.get(name, ())}
-            for name in ("organisations", "departments", "persons", "posts", "services", "channels")
-        }
-        self.service_sites = {
-            str(record["id"]): record for record in collections.get("service_sites", ()) if is_active(record)
-        }
-        self.plain = {key: plain_value(str(c["value"])) for key, c in self.by_id["channels"].items()}
-        self.channels_of: dict[Home, list[Record]] = defaultdict(list)
-        for channel in self.by_id["channels"].values():
-            if is_active(channel):
-                self.channels_of[end_home(channel["owner"])].append(channel)
-        self.own_values = self._personal_values()
-        self._people, self._numbers = self._persons()
-        self.posts_at: dict[Home, list[Record]] = defaultdict(list)
-        for post in self.by_id["posts"].values():
-            if is_active(post):
-                self.posts_at[record_home(post)].append(post)
-        self.seats: dict[str, Seat] = {}
-        self.seats_at: dict[str, list[Seat]] = defaultdict(list)
-        self._sit(collections.get("focal_points", ()))
-        self._candidates: dict[Home, list[str]] = defaultdict(list)
-        for key in self.service_sites:
-            for home in self.candidate_homes(key):
-                self._candidates[home].append(key)
-        self.valid_until = earliest_after(self.now, turning_points(collections, thresholds))
-
-    def _personal_values(self) -> frozenset[str]:
+        self.by_id: ById = {name: {} for name in JOINED}
+        self.service_sites: Mapping[str, Record] = {}
+        """Those in use."""
+        self.channels_of: Mapping[Home, list[Record]] = {}
+        """Channels in use of an owner, who may also be a person, a post or a service at a site."""
+        self.plain: Mapping[str, str] = {}
+        """The comparable value of each channel."""
+        self.at_value: Mapping[str, list[str]] = {}
+        """The channels in use of each value."""
+        self.own_values: Mapping[str, bool] = {}
         """Everything that is some person's own: owned by a person, or of a personal kind. An office line of the same
         value never counts."""
-        return frozenset(
-            self.plain[str(channel["id"])]
-            for channel in self.by_id["channels"].values()
-            if is_active(channel)
-            and (channel["owner"]["type"] == "person" or channel["channel_kind"] not in INSTITUTIONAL)
-        )
+        self.people: Mapping[str, str] = {}
+        """The lowest id of all records that are one person, for each."""
+        self.together: Mapping[str, list[str]] = {}
+        """All records of a person of whom there are several."""
+        self.numbers: Mapping[str, frozenset[str]] = {}
+        """What reaches each person."""
+        self.posts_at: Mapping[Home, list[Record]] = {}
+        self.seats: Mapping[str, Seat] = {}
+        self.seats_at: Mapping[str, list[Seat]] = {}
+        self.candidates_at: Mapping[Home, list[str]] = {}
 
-    def _persons(self) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-        """Which records are one person, and the numbers of that person."""
-        names = {key: plain_name(str(p.get("full_name") or "")) for key, p in self.by_id["persons"].items()}
-        own = {
-            key: frozenset(self.plain[str(c["id"])] for c in self.channels_of.get(("person", key), ())) for key in names
-        }
-        people = identities(names, own)
-        numbers: dict[str, frozenset[str]] = defaultdict(frozenset)
-        for key, values in own.items():
-            numbers[people[key]] |= values
-        return people, numbers
+    def at(self, now: datetime) -> ContactRecords:
+        """The same to be joined at another instant."""
+        later = copy.copy(self)
+        later.now, later.today = now, now.astimezone(LOCAL).date()
+        return later
 
-    def _sit(self, focal_points: Iterable[Record]) -> None:
-        """Seats everybody; whoever is in a post is also reached on the personal numbers that belong to it."""
-        listed = []
-        for focal_point in focal_points:
-            post = self.by_id["posts"].get(str(focal_point["post_id"]))
-            person = self._people.get(str(focal_point["person_id"]))
-            if post is not None and person is not None and is_active(focal_point):
-                holds = self._holds(focal_point, post)
-                listed.append((focal_point, post, person, holds))
-                if holds:
-                    office = self.channels_of.get(("post", str(post["id"])), ())
-                    self._numbers[person] |= {self.plain[str(c["id"])] for c in office if not institutional(c)}
-        for focal_point, post, person, holds in listed:
-            role, since = post.get("contact_role"), focal_point.get("verified_at")
-            member = Member(person, self._numbers[person], role, holds, since)
-            key, primary = str(focal_point["id"]), bool(focal_point.get("primary"))
-            self.seats[key] = Seat(key, str(focal_point["person_id"]), primary, member)
-            self.seats_at[str(post["id"])].append(self.seats[key])
-
-    def _holds(self, focal_point: Record, post: Record) -> bool:
-        """Whether the person may be asked in this post today. An acting holder may; a vacant post has none."""
-        return (
-            in_post(focal_point.get("starts"), focal_point.get("ends"), self.today)
-            and is_active(self.by_id["persons"][str(focal_point["person_id"])])
-            and is_active(post)
-            and post.get("state") != "vacant"
-            and self.is_open(record_home(post))
-        )
+    def next_turn(self) -> datetime | None:
+        """When a grade changes next though nobody writes anything."""
+        collections = {name: of.values() for name, of in self.by_id.items()}
+        return earliest_after(self.now, turning_points(collections, self.thresholds))
 
     # --- whose ---------------------------------------------------------------------------------------------
 
@@ -187,19 +144,33 @@ class ContactRecords:
         return (home, ("organisation", str(own))) if own else self.unit_homes(home[1])
 
     def candidates_of(self, home: Home) -> Sequence[str]:
-        return self._candidates.get(home, ())
+        return self.candidates_at.get(home, ())
+
+    def values_of(self, person_id: str) -> frozenset[str]:
+        """The numbers and addresses that a person's record has by itself."""
+        return frozenset(self.plain[str(one["id"])] for one in self.channels_of.get(("person", person_id), ()))
+
+    def holds(self, focal_point: Record, post: Record) -> bool:
+        """Whether the person may be asked in this post today. An acting holder may; a vacant post has none."""
+        return (
+            in_post(focal_point.get("starts"), focal_point.get("ends"), self.today)
+            and is_active(self.by_id["persons"].get(str(focal_point["person_id"])))
+            and is_active(post)
+            and post.get("state") != "vacant"
+            and self.is_open(record_home(post))
+        )
 
     # --- what counts ---------------------------------------------------------------------------------------
 
     def home_end(self, home: Home, service_site_id: str | None) -> End:
         """A partner by itself: the people in its posts, its lines, its posts' and the service-site's."""
-        lines = [self._line(channel) for channel in self.office_channels(home) if institutional(channel)]
+        lines = [self.line(channel) for channel in self.office_channels(home) if institutional(channel)]
         extra = self.site_lines(service_site_id) if service_site_id else ()
         return End(tuple(seat.member for seat in self.seats_of(home)), (*lines, *extra), self.is_open(home))
 
     def site_lines(self, service_site_id: str) -> tuple[Line, ...]:
         channels = self.channels_of.get(("service_site", service_site_id), ())
-        return tuple(self._line(channel) for channel in channels if institutional(channel))
+        return tuple(self.line(channel) for channel in channels if institutional(channel))
 
     def link_end(self, link: Record, end: str) -> End:
         """One end of a link: only its carriers and its listed channels."""
@@ -214,7 +185,7 @@ class ContactRecords:
             )
             for carrier, seat in self.carriers(link, end)
         ]
-        lines = [self._line(channel) for channel in self.listed(link, end) if institutional(channel)]
+        lines = [self.line(channel) for channel in self.listed(link, end) if institutional(channel)]
         return End(tuple(members), tuple(lines), self.is_open(end_home(link[end])))
 
     def carriers(self, link: Record, end: str) -> Iterator[tuple[Record, Seat]]:
@@ -248,7 +219,8 @@ class ContactRecords:
         for post in self.posts_at.get(home, ()):
             yield from self.channels_of.get(("post", str(post["id"])), ())
 
-    def _line(self, channel: Record) -> Line:
+    def line(self, channel: Record) -> Line:
+        """An office's channel as it is counted."""
         value = self.plain[str(channel["id"])]
         return Line(str(channel["channel_kind"]), value, value in self.own_values, channel.get("tested_at"))
 
@@ -270,7 +242,7 @@ def earliest_after(now: datetime, instants: Iterable[datetime]) -> datetime | No
     return first.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def turning_points(collections: Mapping[str, Sequence[Record]], thresholds: Thresholds) -> Iterator[datetime]:
+def turning_points(collections: Mapping[str, Iterable[Record]], thresholds: Thresholds) -> Iterator[datetime]:
     """Every instant at which a grade or a band can change though nobody writes anything."""
     fresh, early = thresholds.fresh_days, thresholds.band_fresh_days
     for focal_point in collections.get("focal_points", ()):

@@ -1,13 +1,12 @@
 """The contact book: registry records joined into the ends of links and into partners, and graded.
 
-Built once for a revision and a clock, in time linear in the number of records; disposable. Records are the
-published ones (plain dicts), so nothing here knows a database.
+Built for a revision and a clock, in time linear in the number of records; disposable. Records are the published ones
+(plain dicts), so nothing here knows a database.
 """
 
 from __future__ import annotations
 
 import copy
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +14,10 @@ from typing import Any
 
 from matching.calls import Asked, Entry, call_order, same_days, same_hours
 from matching.contact_entries import home_entries, link_entries, once
+from matching.contact_joins import joined
+from matching.contact_links import Far, linked
 from matching.contact_reasons import advice, reason
-from matching.contact_records import ContactRecords, Home, Record, end_home, is_active
+from matching.contact_records import Home, Record, end_home
 from matching.contacts import (
     End,
     LinkFacts,
@@ -27,6 +28,8 @@ from matching.contacts import (
     is_signed,
     reach,
 )
+from matching.references import References
+from matching.rows import ById
 from matching.types import Asker, Contacts
 from matching.week import minute_of_week
 
@@ -79,21 +82,17 @@ class ContactBook:
 
     def __init__(
         self,
-        collections: Mapping[str, Sequence[Record]],
+        records: ById,
         now: datetime,
         thresholds: Thresholds = DEFAULT,
+        references: References | None = None,
     ) -> None:
-        self.records = ContactRecords(collections, now, thresholds)
+        self.records = joined(records, now, thresholds, references)
         self.now = self.records.now
         self.limited = False
         self._asked: tuple[Asker, datetime, Stance, int] | None = None
-        self.valid_until: datetime | None = self.records.valid_until
-        self.far: dict[Home, dict[Home, list[tuple[Record, str]]]] = defaultdict(lambda: defaultdict(list))
-        for link in collections.get("links", ()):
-            a, b = end_home(link["a"]), end_home(link["b"])
-            if is_active(link) and a != b:
-                self.far[a][b].append((link, "b"))
-                self.far[b][a].append((link, "a"))
+        self.valid_until = self.records.next_turn()
+        self.far: Far = linked({}, {}, self.records.by_id["links"])
         self.own: Mapping[str, int] = self.own_redundancies(self.records.service_sites)
         self.forget()
 

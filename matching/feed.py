@@ -29,8 +29,9 @@ from matching.guidance.units import Units
 from matching.index import Index, Size, build
 from matching.layered import layered
 from matching.ranking import Ranker, World
+from matching.references import References
 from matching.renewal import difference, is_scattered, ordered, renewed
-from matching.rows import ById, Dependents, by_id, joined
+from matching.rows import ById, by_id, joined
 from matching.rulesets import catalogue
 
 Collections = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -38,15 +39,6 @@ Collections = Mapping[str, Sequence[Mapping[str, Any]]]
 DERIVED = Counter("directory_index_rebuilds", "How often the index was derived from the registry.")
 
 ORDERED = Counter("directory_index_orderings", "How often candidates were put in order beside the matches.")
-
-OF_UNITS: Mapping[str, tuple[str, ...]] = {
-    "organisations": ("status", "suspended", "org_type", "department_code", "name", "province", "district"),
-    "departments": ("status", "suspended", "organisation_id", "name", "level", "functions", "serves", "site_id"),
-    "services": ("department_id",),
-    "sites": ("lat", "lon", "confidential", "area_id", "district", "organisation_id"),
-    "service_sites": ("service_id", "site_id"),
-}
-"""What says where units are, whom they serve, and which they are."""
 
 READ = {name: collection for name, collection in COLLECTIONS.items() if name != "trainings"}
 """The collections that decide a match."""
@@ -75,8 +67,8 @@ class Network:
         self.index: Index = build(
             self.records, geography.areas(), catalogue.current().numbers.same_place_km, size or Size()
         )
-        self.dependents = Dependents(self.records)
-        self.units = Units(collections, geography.areas())
+        self.references = References(self.records)
+        self.units = Units(self.records, self.references, geography.areas())
         self._graded: Graded | None = None
         self.hidden: dict[tuple[str, str | None, str | None], frozenset[str]] = {}
 
@@ -96,27 +88,19 @@ class Network:
             there = {key: fresh[name][key] for key in ids if key in fresh.get(name, ())}
             later.records[name] = layered(self.records.get(name, {}), there, set(ids) - there.keys())
             for record in there.values():
-                later.dependents.note(name, record)
-        joined_anew = later.dependents.candidates(differing)
+                later.references.note(name, record)
+        joined_anew = later.references.candidates(differing)
         rows = {key: joined(later.records, key, geography.areas()) for key in joined_anew}
         known = {key: row for key, row in rows.items() if row is not None or self.index.find(key) is not None}
         if known:
             later.index = renewed(self.index, known)
-        if any(self._says_otherwise(later.records, name, key) for name, ids in differing.items() for key in ids):
-            later.units = Units(later.collections, geography.areas())
+        later.units = self.units.changed(later.records, differing)
         if self._graded is not None:
-            later._graded = self._graded.changed(self.records, later.records, differing, self.index, later.index)
+            later._graded = self._graded.changed(later.records, differing, self.index, later.index)
         return later
 
     def _differs(self, fresh: ById, name: str, key: str) -> bool:
         return self.records.get(name, {}).get(key) != fresh.get(name, {}).get(key)
-
-    def _says_otherwise(self, records: ById, name: str, key: str) -> bool:
-        """Whether a changed record changes what is known of units."""
-        if name not in OF_UNITS:
-            return False
-        was, now = self.records.get(name, {}).get(key, {}), records.get(name, {}).get(key, {})
-        return any(was.get(field) != now.get(field) for field in OF_UNITS[name])
 
     @property
     def is_scattered(self) -> bool:
@@ -157,7 +141,7 @@ class Network:
         kept = self._graded
         if kept is None or not kept.holds(now):
             turned = None if kept is None else kept.turned(self.index, now)
-            self._graded = kept = turned or Graded.of(self.index, self.collections, now)
+            self._graded = kept = turned or Graded.of(self.index, self.records, self.references, now)
         return kept
 
 

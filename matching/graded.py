@@ -12,7 +12,8 @@ from matching.columns import Ints
 from matching.contact_renewal import Turn
 from matching.contactbook import ContactBook
 from matching.index import Index
-from matching.rows import ById, Collections
+from matching.references import References
+from matching.rows import ById
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,20 @@ class Graded:
     the earliest first."""
 
     book: ContactBook
+    references: References
     redundancy: Ints
     robust: Ints | None
     turns: list[Turn]
 
     @classmethod
-    def of(cls, index: Index, collections: Collections, now: datetime) -> "Graded":
+    def of(cls, index: Index, records: ById, references: References, now: datetime) -> "Graded":
         """All graded anew."""
-        book = ContactBook(collections, now)
+        book = ContactBook(records, now, references=references)
         own = np.zeros(len(index.room), dtype=np.int64)
         for number, row in index.candidates():
             own[number] = book.redundancy(row.id)
-        turns = contact_renewal.turns({name: {str(r["id"]): r for r in those} for name, those in collections.items()})
-        return cls(book, own, _most(index, own), sorted(turn for turn in turns if turn[0] > book.now))
+        turns = sorted(turn for turn in contact_renewal.turns(records) if turn[0] > book.now)
+        return cls(book, references, own, _most(index, own), turns)
 
     def holds(self, now: datetime) -> bool:
         """Whether no grade has changed since, nor the clock gone back."""
@@ -42,24 +44,18 @@ class Graded:
         return now >= self.book.now and (until is None or now < until)
 
     def turned(self, index: Index, now: datetime) -> "Graded | None":
-        """The same at a later time; None if all must be graded anew, since somebody's time in a post began or ended, or
-        the clock went back."""
+        """The same at a later time; None if the clock went back, when all must be graded anew."""
         minute = now.replace(second=0, microsecond=0)
         if minute < self.book.now:
             return None
         passed = bisect_right(self.turns, minute, key=lambda turn: turn[0])
-        later = contact_renewal.turned(self.book, minute, self.turns[:passed], self.turns[passed : passed + 1])
-        return None if later is None else self._with(index, later[0], later[1], self.turns[passed:])
+        following = self.turns[passed : passed + 1]
+        book, sites = contact_renewal.turned(self.book, minute, self.turns[:passed], following, self.references)
+        return self._with(index, book, sites, self.turns[passed:])
 
-    def changed(
-        self, before: ById, after: ById, changed: Mapping[str, Iterable[str]], was: Index, index: Index
-    ) -> "Graded | None":
-        """The same after records changed, and with them the index, which shares its rows with the one before; None if
-        all must be graded anew."""
-        later = contact_renewal.renewed(self.book, before, after, changed)
-        if later is None:
-            return None
-        book, sites = later
+    def changed(self, after: ById, changed: Mapping[str, Iterable[str]], was: Index, index: Index) -> "Graded":
+        """The same after records changed, and with them the index, which shares its rows with the one before."""
+        book, sites = contact_renewal.renewed(self.book, after, changed, self.references)
         turns = self.turns
         if book is not self.book:
             turns = list(turns)
@@ -80,7 +76,7 @@ class Graded:
         own[: len(came_from)] = self.redundancy[came_from]
         for number in range(len(came_from), len(index.columns)):
             own[number] = self.book.redundancy(index.row(number).id)
-        return Graded(self.book, own, _most(index, own), self.turns)
+        return Graded(self.book, self.references, own, _most(index, own), self.turns)
 
     def _with(self, index: Index, book: ContactBook, sites: Iterable[str], turns: list[Turn]) -> "Graded":
         """With some candidates' numbers as another book has them. Rows of the index before are never written over."""
@@ -94,7 +90,7 @@ class Graded:
             for row, count in other:
                 own[row] = count
             robust = _most(index, own)
-        return Graded(book, own, robust, turns)
+        return Graded(book, self.references, own, robust, turns)
 
 
 def _most(index: Index, own: Ints) -> Ints | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar, cast
 
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 GONE: Any = object()
@@ -10,15 +11,15 @@ LEAST, SHARE = 512, 16
 """What lies over is laid into the rest when it is more than so many, and than one in so many."""
 
 
-class Layered(Mapping[str, Value], Generic[Value]):
+class Layered(Mapping[Key, Value], Generic[Key, Value]):
     """One version: `over` before `base`, neither of which changes."""
 
     __slots__ = ("base", "over")
 
-    def __init__(self, base: Mapping[str, Value], over: dict[str, Value]) -> None:
+    def __init__(self, base: Mapping[Key, Value], over: dict[Key, Value]) -> None:
         self.base, self.over = base, over
 
-    def __getitem__(self, key: str) -> Value:
+    def __getitem__(self, key: Key) -> Value:
         found = self.over.get(key)
         if found is None:
             return self.base[key]
@@ -26,7 +27,7 @@ class Layered(Mapping[str, Value], Generic[Value]):
             raise KeyError(key)
         return found
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: Key, default: Any = None) -> Any:
         """As of any mapping; no value is None."""
         found = self.over.get(key)
         if found is None:
@@ -34,9 +35,9 @@ class Layered(Mapping[str, Value], Generic[Value]):
         return default if found is GONE else found
 
     def __contains__(self, key: object) -> bool:
-        return self.get(cast(str, key)) is not None
+        return self.get(cast(Key, key)) is not None
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Key]:
         yield from (key for key in self.base if key not in self.over)
         yield from (key for key, value in self.over.items() if value is not GONE)
 
@@ -44,13 +45,40 @@ class Layered(Mapping[str, Value], Generic[Value]):
         return len(self.base) + sum((value is not GONE) - (key in self.base) for key, value in self.over.items())
 
 
-def layered(mapping: Mapping[str, Value], put: Mapping[str, Value], gone: Iterable[str] = ()) -> Mapping[str, Value]:
+def layered(mapping: Mapping[Key, Value], put: Mapping[Key, Value], gone: Iterable[Key] = ()) -> Mapping[Key, Value]:
     """The mapping with some values put and some keys gone. The one before stays as it is."""
     without = dict.fromkeys(gone, GONE)
     if not put and not without:
         return mapping
     base, over = (mapping.base, mapping.over) if isinstance(mapping, Layered) else (mapping, {})
-    later = Layered(base, {**over, **without, **put})
-    if len(later.over) <= max(LEAST, len(base) // SHARE):
-        return later
-    return dict(later.items())
+    over = {**over, **without, **put}
+    return Layered(base, over) if len(over) <= max(LEAST, len(base) // SHARE) else _laid(base, over)
+
+
+def _laid(base: Mapping[Key, Value], over: Mapping[Key, Value]) -> dict[Key, Value]:
+    """Both as one."""
+    whole = {**base, **over} if base else dict(over)
+    for key, value in over.items():
+        if value is GONE:
+            del whole[key]
+    return whole
+
+
+class Lists(Generic[Key, Value]):
+    """A mapping to lists in the making: those that change are copied first."""
+
+    def __init__(self, before: Mapping[Key, list[Value]]) -> None:
+        self.before = before
+        self.changed: dict[Key, list[Value]] = {}
+
+    def of(self, key: Key) -> list[Value]:
+        """One of them, to be changed."""
+        found = self.changed.get(key)
+        if found is None:
+            found = self.changed[key] = list(self.before.get(key, ()))
+        return found
+
+    def finished(self) -> Mapping[Key, list[Value]]:
+        """The mapping with what changed; what is empty is left out."""
+        put = {key: those for key, those in self.changed.items() if those}
+        return layered(self.before, put, self.changed.keys() - put.keys())

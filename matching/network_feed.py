@@ -113,7 +113,7 @@ def _made(session: Session, network: feed.Network, now: datetime) -> State:
     seen = feed.links_seen(session, COORDINATOR, None)
     readable = {**collections, "links": [link for link in collections["links"] if link["id"] in seen]}
     picture = _picture(readable, now)
-    turns = picture.records.valid_until
+    turns = picture.records.next_turn()
     midnight = datetime.combine(picture.records.today + timedelta(days=1), time(), LOCAL)
     return State(
         revision=network.revision,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
@@ -77,18 +77,24 @@ def identities(names: Mapping[str, str], values: Mapping[str, Iterable[str]]) ->
     `names` are plain names by person id, `values` the plain numbers and addresses of each. Names are compared only
     among records that share a value.
     """
-    sharing: dict[str, list[str]] = defaultdict(list)
+    sharing: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for person, own in values.items():
         for value in set(own):
-            sharing[value].append(person)
-    groups = Groups()
-    for people in sharing.values():
-        if len(people) > 1:
-            _join_alike([(names.get(person, ""), person) for person in people], groups)
+            sharing[value].append((names.get(person, ""), person))
+    groups = together(sharing.values())
     return {person: groups.find(person) for person in names}
 
 
-def _join_alike(people: list[tuple[str, str]], groups: Groups) -> None:
+def together(sharing: Iterable[Sequence[tuple[str, str]]]) -> Groups:
+    """Who is one person. `sharing`: the plain names and ids of all who share a value, for each value."""
+    groups = Groups()
+    for people in sharing:
+        if len(people) > 1:
+            _join_alike(people, groups)
+    return groups
+
+
+def _join_alike(people: Sequence[tuple[str, str]], groups: Groups) -> None:
     by_name: dict[str, str] = {}
     for name, person in sorted(people):
         if not name:

@@ -3,7 +3,7 @@
 One row is one service at one site, by published facts alone. Rows stand in the order of their ids, so that the
 order of the input never matters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,13 +11,6 @@ from matching.week import Spans, spans
 
 Record = Mapping[str, Any]
 Collections = Mapping[str, Sequence[Record]]
-
-REFERS: Mapping[str, Mapping[str, str]] = {
-    "departments": {"organisations": "organisation_id"},
-    "services": {"organisations": "organisation_id", "departments": "department_id"},
-    "service_sites": {"services": "service_id", "sites": "site_id"},
-}
-"""Which records a candidate's record refers to, and by which field."""
 
 NO_LANGUAGE = frozenset({"unknown", "case_by_case"})
 
@@ -193,29 +186,3 @@ def joined(records: ById, service_site_id: str, areas: Mapping[str, PublishedAre
 
 def _of(records: ById, name: str, key: str | None) -> Record | None:
     return None if key is None else records.get(name, {}).get(key)
-
-
-class Dependents:
-    """Which candidates a record stands behind. It only ever grows: a candidate that no longer depends on a record is
-    joined again in vain."""
-
-    def __init__(self, records: ById) -> None:
-        self._referring: dict[tuple[str, str, str], set[str]] = {}
-        for name in REFERS:
-            for record in records.get(name, {}).values():
-                self.note(name, record)
-
-    def note(self, name: str, record: Record) -> None:
-        """Remember what a record refers to."""
-        for other, field in REFERS.get(name, {}).items():
-            if record.get(field):
-                self._referring.setdefault((name, other, str(record[field])), set()).add(str(record["id"]))
-
-    def candidates(self, changed: Mapping[str, Iterable[str]]) -> set[str]:
-        """The service-sites behind which one of some records stands."""
-        found = {name: set(ids) for name, ids in changed.items()}
-        for name in ("organisations", "departments", "services", "sites"):
-            for referring in (one for one, fields in REFERS.items() if name in fields):
-                more = (self._referring.get((referring, name, key), set()) for key in found.get(name, ()))
-                found[referring] = found.get(referring, set()).union(*more)
-        return found.get("service_sites", set())

@@ -14,7 +14,8 @@ from matching.guidance.duties import PROVINCIAL_DSD, may_be_a_child
 from matching.guidance.first import SOCIAL_WORKER
 from matching.guidance.inputs import Guide, candidate_contact, hotline_contact
 from matching.guidance.separate import Division, divisions
-from matching.guidance.units import COORDINATING, NATIONAL, PROVINCE, Wanted
+from matching.guidance.unit import COORDINATING, NATIONAL, PROVINCE
+from matching.guidance.units import Wanted
 from matching.party import Party
 from matching.sphere import band
 from matching.types import Alternative, AlternativeGroup, Case, NeedResult, Ranked, StepContact

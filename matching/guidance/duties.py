@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from matching.groups import RESIDENTIAL
 from matching.guidance.first import POLICE, SOCIAL_WORKER
 from matching.guidance.inputs import Guide
-from matching.guidance.units import NATIONAL, PROVINCE, Wanted
+from matching.guidance.unit import NATIONAL, PROVINCE
+from matching.guidance.units import Wanted
 from matching.party import Party, Person
 from matching.types import Case, Duty, Member
 

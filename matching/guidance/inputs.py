@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from matching.calls import answers_at
 from matching.contacts import Grade
-from matching.guidance.units import Unit, Units, Wanted
+from matching.guidance.unit import Unit
+from matching.guidance.units import Units, Wanted
 from matching.index import tie_break
 from matching.types import (
     Asker,

@@ -1,4 +1,4 @@
-"""Which department unit or coordinating body is competent for a place, and which of them must not be named.
+"""Which department unit or coordinating body is competent for a place.
 
 Competence is what a unit says it serves: the place's district, else its province, else the country. Among equals the
 nearer published site comes first, then the stable hash of the id.
@@ -8,69 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matching.guidance.unit import DISTRICT, NATIONAL, PROVINCE, READ, Body, Known, Unit, is_avoided
 from matching.index import tie_break
-from matching.rows import Collections, PublishedArea, Record
+from matching.layered import Lists
+from matching.references import References
+from matching.rows import ById, PublishedArea
 from matching.sphere import Kilometres, haversine
 from matching.types import Avoid, Near
-
-COORDINATING = "coordinating_body"
-"""The org_type of task teams, forums and networks that coordinate others."""
-
-DISTRICT, PROVINCE, NATIONAL = "district", "province", "national"
-LOCAL_LEVELS = frozenset({"district", "station_site"})
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A published site of a unit: its point, how far from it the true place may lie (km), and every district that it
-    may lie in."""
-
-    lat: float
-    lon: float
-    reach_km: float
-    districts: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An active department unit. `kind` is the department's code or `coordinating_body`."""
-
-    id: str
-    name: str
-    organisation_id: str
-    kind: str
-    level: str | None
-    functions: frozenset[str]
-    scope: str | None
-    codes: frozenset[str]
-    spots: tuple[Spot, ...]
-
-    @property
-    def local(self) -> bool:
-        return self.scope == DISTRICT or self.level in LOCAL_LEVELS
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """An active coordinating organisation, with its sites."""
-
-    id: str
-    name: str
-    province: str | None
-    district: str | None
-    spots: tuple[Spot, ...]
-
-    def is_avoided(self, avoid: Avoid) -> bool:
-        """As for a unit: itself, or a place of it that must not be named."""
-        if self.id in avoid.organisations or self.district in avoid.districts:
-            return True
-        if not self.spots:
-            return self.district is not None and bool(avoid.circles)
-        return any(_touches(spot, avoid) for spot in self.spots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +37,6 @@ class Wanted:
 
     def lacking(self, unit: Unit) -> tuple[bool, ...]:
         return tuple(function not in unit.functions for function in self.functions)
-
-
-def is_avoided(unit: Unit, avoid: Avoid) -> bool:
-    """Whether naming the unit could name what must be avoided: the unit itself, its organisation, a site of it that
-    touches an avoided area, or an area of service that lies wholly in avoided districts. A station or district office
-    of unknown place is taken as avoided when any place is; a provincial or national one is not a place."""
-    if unit.id in avoid.departments or unit.organisation_id in avoid.organisations:
-        return True
-    if avoid.districts and unit.scope == DISTRICT and unit.codes <= avoid.districts:
-        return True
-    if not unit.spots:
-        return unit.local and bool(avoid.districts or avoid.circles)
-    return any(_touches(spot, avoid) for spot in unit.spots)
-
-
-def _touches(spot: Spot, avoid: Avoid) -> bool:
-    if avoid.districts and (not spot.districts or spot.districts & avoid.districts):
-        return True
-    return any(_km(spot, c.lat, c.lon) <= c.radius_km + spot.reach_km for c in avoid.circles)
-
-
-def _km(spot: Spot, lat: float, lon: float) -> float:
-    return float(haversine(lat, lon, np.array([spot.lat]), np.array([spot.lon]))[0])
 
 
 class Equals:
@@ -137,34 +63,71 @@ class Equals:
         return km
 
 
-class Units:
-    """All active units and coordinating bodies of a snapshot, found by what they serve."""
+Serving = tuple[str, str, str]
+"""Which department's units, serving at which scope, and where."""
 
-    def __init__(self, collections: Collections, areas: Mapping[str, PublishedArea]) -> None:
-        organisations = {str(o["id"]): o for o in collections.get("organisations", ()) if _in_use(o)}
-        sites: dict[str, list[Record]] = defaultdict(list)
-        for site in collections.get("sites", ()):
-            if _is_placed(site):
-                sites[str(site.get("organisation_id"))].append(site)
-        spots = _spots(collections, areas)
-        self._serving: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
+
+class Units:
+    """All active units and coordinating bodies, found by what they serve. `changed` gives others; these stay."""
+
+    def __init__(self, records: ById, references: References, areas: Mapping[str, PublishedArea]) -> None:
+        self._known = Known({}, references, areas)
+        self._serving: Mapping[Serving, list[Unit]] = {}
+        self._bodies: Mapping[str, list[Body]] = {}
         self._kept: dict[tuple[Wanted, str, str], list[Equals]] = {}
-        for record in collections.get("departments", ()):
-            organisation = organisations.get(str(record.get("organisation_id")))
-            if organisation is not None and _in_use(record):
-                for unit, area in _served(record, organisation, spots):
-                    self._serving[unit.kind, unit.scope or "", area].append(unit)
-        self._bodies = [
-            Body(
-                id=str(o["id"]),
-                name=str(o["name"]),
-                province=o.get("province"),
-                district=o.get("district"),
-                spots=tuple(_spot(site, areas) for site in sites.get(str(o["id"]), ())),
-            )
-            for o in organisations.values()
-            if o.get("org_type") == COORDINATING
-        ]
+        self._join(self._with(records), records.get("departments", {}), records.get("organisations", {}))
+
+    def _with(self, records: ById) -> Known:
+        return replace(self._known, records=records)
+
+    def changed(self, records: ById, changed: Mapping[str, Iterable[str]]) -> Units:
+        """The same after some records changed: units and bodies whom it concerns are joined anew."""
+        known = self._with(records)
+        touched = {name: [key for key in changed.get(name, ()) if self._differs(known, name, key)] for name in READ}
+        if not any(touched.values()):
+            return self
+        later = copy(self)
+        later._join(known, set(self._concerned(known, touched)), self._hosts(known, touched))
+        return later
+
+    def _differs(self, known: Known, name: str, key: str) -> bool:
+        was, now = self._known.find(name, key) or {}, known.find(name, key) or {}
+        return any(was.get(field) != now.get(field) for field in ("id", *READ[name]))
+
+    def _concerned(self, known: Known, touched: Mapping[str, Iterable[str]]) -> Iterator[str]:
+        """The units of which a changed record says something, or did."""
+        of, versions = known.references.of, (self._known, known)
+        yield from touched["departments"]
+        for key in touched["organisations"]:
+            yield from of("departments", "organisations", key)
+        given = list(touched["service_sites"])
+        for key in touched["sites"]:
+            yield from of("departments", "sites", key)
+            given += of("service_sites", "sites", key)
+        places = (version.find("service_sites", key) for version in versions for key in given)
+        services = [*touched["services"], *(str(one["service_id"]) for one in places if one is not None)]
+        found = (version.find("services", key) for version in versions for key in services)
+        yield from (str(one["department_id"]) for one in found if one is not None and one.get("department_id"))
+
+    def _hosts(self, known: Known, touched: Mapping[str, Iterable[str]]) -> set[str]:
+        """The organisations that changed, or have or had a site that did."""
+        sites = (version.find("sites", key) for version in (self._known, known) for key in touched["sites"])
+        return {*touched["organisations"], *(str(one.get("organisation_id")) for one in sites if one is not None)}
+
+    def _join(self, known: Known, departments: Iterable[str], organisations: Iterable[str]) -> None:
+        serving, bodies = Lists(self._serving), Lists(self._bodies)
+        for key in departments:
+            for area, unit in self._known.units(key):
+                serving.of((unit.kind, unit.scope or "", area)).remove(unit)
+            for area, unit in known.units(key):
+                serving.of((unit.kind, unit.scope or "", area)).append(unit)
+        for key in organisations:
+            for body in self._known.bodies(key):
+                bodies.of(body.province).remove(body)
+            for body in known.bodies(key):
+                bodies.of(body.province).append(body)
+        self._known, self._serving, self._bodies = known, serving.finished(), bodies.finished()
+        self._kept = {key: kept for key, kept in self._kept.items() if (key[0].kind, *key[1:]) not in serving.changed}
 
     def competent(self, wanted: Wanted, near: Near, avoid: Avoid) -> Iterator[Unit]:
         """The competent units for a place, in order, without any that is avoided."""
@@ -187,65 +150,5 @@ class Units:
 
     def bodies(self, near: Near, avoid: Avoid) -> list[Body]:
         """The coordinating organisations of the place's province."""
-        found = [
-            body
-            for body in self._bodies
-            if body.province is not None and body.province == near.province and not body.is_avoided(avoid)
-        ]
+        found = (body for body in self._bodies.get(near.province or "", ()) if not body.is_avoided(avoid))
         return sorted(found, key=lambda body: tie_break(body.id))
-
-
-def _in_use(record: Record) -> bool:
-    return record.get("status", "active") == "active" and not record.get("suspended")
-
-
-def _served(record: Record, organisation: Record, spots: Mapping[str, tuple[Spot, ...]]) -> Iterator[tuple[Unit, str]]:
-    serves: Record = record.get("serves") or {}
-    kinds = [organisation.get("department_code")]
-    if organisation.get("org_type") == COORDINATING:
-        kinds.append(COORDINATING)
-    for kind in kinds:
-        if kind:
-            unit = Unit(
-                id=str(record["id"]),
-                name=str(record["name"]),
-                organisation_id=str(organisation["id"]),
-                kind=kind,
-                level=record.get("level"),
-                functions=frozenset(record.get("functions") or ()),
-                scope=serves.get("scope"),
-                codes=frozenset(serves.get("codes") or ()),
-                spots=spots.get(str(record["id"]), ()),
-            )
-            areas = ("",) if unit.scope == NATIONAL else tuple(unit.codes)
-            yield from ((unit, area) for area in areas)
-
-
-def _spots(collections: Collections, areas: Mapping[str, PublishedArea]) -> dict[str, tuple[Spot, ...]]:
-    """The sites of each unit: its own, else those where its services are given."""
-    sites = {str(site["id"]): site for site in collections.get("sites", ())}
-    units = {str(s["id"]): s.get("department_id") for s in collections.get("services", ())}
-    given: dict[str, set[str]] = defaultdict(set)
-    for service_site in collections.get("service_sites", ()):
-        unit = units.get(str(service_site["service_id"]))
-        if unit and service_site.get("site_id"):
-            given[str(unit)].add(str(service_site["site_id"]))
-    found = {}
-    for record in collections.get("departments", ()):
-        key, own = str(record["id"]), record.get("site_id")
-        known: Iterable[str] = (str(own),) if own else sorted(given[key])
-        found[key] = tuple(_spot(sites[site], areas) for site in known if _is_placed(sites.get(site)))
-    return found
-
-
-def _is_placed(site: Record | None) -> bool:
-    return site is not None and site.get("lat") is not None
-
-
-def _spot(site: Record, areas: Mapping[str, PublishedArea]) -> Spot:
-    """An open site by its own point and district, a confidential one by its whole published area."""
-    lat, lon = float(site["lat"]), float(site["lon"])
-    if not site.get("confidential"):
-        return Spot(lat, lon, 0.0, frozenset({site["district"]} if site.get("district") else ()))
-    area = areas.get(str(site.get("area_id")))
-    return Spot(lat, lon, area.reach_km if area else 0.0, frozenset(area.districts if area else ()))

@@ -155,7 +155,7 @@ def post_functions(post: Record, of_home: frozenset[str]) -> frozenset[str]:
 
 
 def _lines(picture: Picture, channels: Iterable[Record]) -> list[tuple[str, Line]]:
-    return [(str(channel["id"]), picture.line(channel)) for channel in channels if institutional(channel)]
+    return [(str(channel["id"]), picture.records.line(channel)) for channel in channels if institutional(channel)]
 
 
 def _put(cell: _Gathered, home: Home, found: _Found) -> None:

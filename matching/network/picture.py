@@ -14,11 +14,11 @@ from datetime import datetime
 
 import networkx as nx
 
-from matching.contact_records import ContactRecords, Home, Record, Seat, end_home, is_active, record_home
+from matching.contact_joins import joined
+from matching.contact_records import Home, Record, Seat, end_home, is_active, record_home
 from matching.contactbook import DEFAULT, memorandum_days
 from matching.contacts import (
     End,
-    Line,
     LinkFacts,
     LinkGrade,
     Reach,
@@ -29,7 +29,7 @@ from matching.contacts import (
     reach,
 )
 from matching.network.graph import PERSON, Node
-from matching.people import identities, plain_name
+from matching.rows import by_id
 
 Collections = Mapping[str, Sequence[Record]]
 SIDES = ("a", "b")
@@ -119,7 +119,7 @@ class Picture:
         self.collections = collections
         self.ground = ground
         self.thresholds = thresholds
-        self.records = ContactRecords(collections, now, thresholds)
+        self.records = joined(by_id(collections), now, thresholds)
         self.now = self.records.now
         self._functions: dict[Home, frozenset[str]] = {}
         self.services_at: dict[Home, list[Record]] = defaultdict(list)
@@ -133,14 +133,7 @@ class Picture:
         self.links = tuple(self._graded(link) for link in collections.get("links", ()) if _is_tie(link))
         self.offices = tuple(home for home in self._homes() if self.records.is_open(home))
         self.seated: dict[Home, list[Seat]] = {home: list(self._seated(home)) for home in self.offices}
-        self.person_of = self._people()
-
-    def _people(self) -> dict[str, str]:
-        """The person behind every person's record, seated or not: the lowest id of all that are one."""
-        records = self.records
-        names = {key: plain_name(str(one.get("full_name") or "")) for key, one in records.by_id["persons"].items()}
-        own = {key: [records.plain[str(c["id"])] for c in records.channels_of.get((PERSON, key), ())] for key in names}
-        return identities(names, own)
+        self.person_of = self.records.people
 
     def _homes(self) -> Iterator[Home]:
         """Every organisation and unit."""
@@ -171,11 +164,6 @@ class Picture:
     def reach(self, end: End, memorandum: bool = False) -> Reach:
         """What counts of an end now."""
         return reach(end, self.now, self.thresholds, memorandum)
-
-    def line(self, channel: Record) -> Line:
-        """An office's channel as it is counted."""
-        value = self.records.plain[str(channel["id"])]
-        return Line(str(channel["channel_kind"]), value, value in self.records.own_values, channel.get("tested_at"))
 
     # --- partners ------------------------------------------------------------------------------------------
 

@@ -153,7 +153,7 @@ class Replacements:
                 channel_id=str(channel["id"]),
             )
             for channel in channels
-            if tested(self._after.line(channel), self._after.now, self._after.thresholds)
+            if tested(self._after.records.line(channel), self._after.now, self._after.thresholds)
         ]
 
     def _unit(self, silent: Silent, home: Home, apart: Apart) -> Replacement:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from matching.contactbook import ContactBook
+from matching.rows import by_id
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)  # 22:00 in Johannesburg, a Saturday
 
@@ -63,7 +64,7 @@ class Network:
         return self.collections["links"][-1]
 
     def book(self, now: datetime = NOW) -> ContactBook:
-        return ContactBook(self.collections, now)
+        return ContactBook(by_id(self.collections), now)
 
 
 def carrier(end: str, focal_point: str, *link_types: str) -> dict[str, Any]:

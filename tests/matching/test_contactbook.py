@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from matching.calls import answers_at
 from matching.contactbook import ContactBook
+from matching.rows import by_id
 from matching.types import Asker, Contacts
 from tests.matching.contact_network import NOW, Network, ago, carrier, listed
 
@@ -521,7 +522,7 @@ def test_nothing_depends_on_the_order_of_the_input(seats: list[tuple[int, float,
     fresh = {phone for phone, days, _ in seats if days <= 180}
     assert there.redundancy == len(fresh)
     backwards = {name: records[::-1] for name, records in net.collections.items()}
-    assert ContactBook(backwards, NOW).contacts("desk", WHO, NOW) == there
+    assert ContactBook(by_id(backwards), NOW).contacts("desk", WHO, NOW) == there
 
 
 def test_many_people_on_one_switchboard_stay_near_linear(net: Network) -> None:

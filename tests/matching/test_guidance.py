@@ -16,6 +16,8 @@ from matching.guidance.first import first_steps
 from matching.guidance.inputs import Guide, Hotline
 from matching.guidance.separate import SMALL_PARTY, divisions
 from matching.guidance.units import Units, Wanted
+from matching.references import References
+from matching.rows import by_id
 from matching.sphere import haversine
 from matching.types import (
     Alternative,
@@ -151,9 +153,14 @@ def serve(net: Network, key: str, organisation: str, scope: str, *codes: str, **
     net.unit(key, organisation, serves={"scope": scope, "codes": list(codes)}, **settled)
 
 
+def units_of(net: Network) -> Units:
+    records = by_id(net.collections)
+    return Units(records, References(records), {})
+
+
 def guide(search: Told | None = None, net: Network | None = None) -> Guide:
     net = net or network()
-    return Guide(Units(net.collections, {}), net.book(), search or Told(), HOTLINES, Asker())
+    return Guide(units_of(net), net.book(), search or Told(), HOTLINES, Asker())
 
 
 # --- competent units -------------------------------------------------------------------------------------
@@ -165,7 +172,7 @@ REPORTING = Wanted("SAPS", ("police_report",))
 def competent(
     wanted: Wanted, avoid: Avoid | None = None, near: Near = POLOKWANE, net: Network | None = None
 ) -> list[str]:
-    units = Units((net or network()).collections, {})
+    units = units_of(net or network())
     return [unit.id for unit in units.competent(wanted, near, avoid or Avoid())]
 
 
@@ -447,7 +454,7 @@ def test_only_a_residential_need_without_anything_suitable() -> None:
 
 
 def test_never_blank_even_in_an_empty_registry() -> None:
-    empty = Guide(Units({}, {}), Network().book(), Told(), HOTLINES, Asker())
+    empty = Guide(units_of(Network()), Network().book(), Told(), HOTLINES, Asker())
     assert codes(list(alternatives(case(WOMAN), result(), empty))) == ["hotline"]
 
 

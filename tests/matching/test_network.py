@@ -11,6 +11,7 @@ from matching.contactbook import ContactBook
 from matching.contacts import GRADES
 from matching.network.graph import Node, fragmentation, measure
 from matching.network.picture import Ground, Picture
+from matching.rows import by_id
 from matching.rulesets import coverage_2026_1
 from matching.rulesets.coverage import CellKey
 from tests.matching.contact_network import NOW, Network, ago, carrier, listed
@@ -154,7 +155,7 @@ def test_fragmentation() -> None:
 @settings(SOME)
 @given(networks(size=3))
 def test_links_are_graded_as_the_contact_book_grades_them(net: Network) -> None:
-    book = ContactBook(net.collections, NOW)
+    book = ContactBook(by_id(net.collections), NOW)
     for link in Picture(net.collections, NOW, GROUND).links:
         assert link.grade == book.grade_link(link.record)
 

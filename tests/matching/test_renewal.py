@@ -29,6 +29,20 @@ DAILY = {
 }
 """What changes daily: tested, confirmed, agreed, counted."""
 
+RARELY = {
+    "organisations": ("status", "suspended", "masked", "sector", "org_type", "department_code", "province"),
+    "departments": ("status", "suspended", "organisation_id", "site_id", "serves", "functions"),
+    "services": ("status", "department_id", "organisation_id"),
+    "service_sites": ("status", "service_id", "site_id"),
+    "sites": ("status", "organisation_id", "district", "confidential"),
+    "persons": ("status", "full_name"),
+    "posts": ("status", "state", "contact_role", "department_id", "organisation_id"),
+    "focal_points": ("status", "starts", "ends", "post_id", "person_id"),
+    "channels": ("status", "owner", "value", "channel_kind"),
+    "links": ("status", "a", "b", "carriers", "channels"),
+}
+"""What changes now and then: who is where, whose a number is, who is open."""
+
 SIZES = (Size(), Size(least=1, leaf=3, first=1), Size(least=6, leaf=2, first=1))
 STEPS = 12
 PACES = (0, 1, 2, 24 * 17)
@@ -53,9 +67,10 @@ def until(network: Network, one: Asked) -> datetime:
     return network.book(one.now.replace(second=0, microsecond=0)).valid_until or datetime.max.replace(tzinfo=UTC)
 
 
-def known(units: Units) -> dict[str, Any]:
-    """All that is known of units, without what was asked of it."""
-    return {name: value for name, value in vars(units).items() if name != "_kept"}
+def known(units: Units) -> list[Any]:
+    """All that is known of units, in an order."""
+    found = vars(units)
+    return [{key: sorted(of, key=repr) for key, of in found[name].items()} for name in ("_serving", "_bodies")]
 
 
 def step(random: Random, was: dict[str, Any], other: dict[str, Any]) -> tuple[dict[str, Any], dict[str, set[str]]]:
@@ -72,6 +87,14 @@ def step(random: Random, was: dict[str, Any], other: dict[str, Any]) -> tuple[di
                 changed[name].add(key)
             continue
         if random.random() < 0.5:
+            name = random.choice(sorted(RARELY))
+            if records[name]:
+                key, donor = random.choice(sorted(records[name])), random.choice(sorted(other[name]))
+                fact = random.choice(RARELY[name])
+                records[name][key] = records[name][key] | {fact: other[name][donor].get(fact)}
+                changed[name].add(key)
+            continue
+        if random.random() < 0.5:
             name = random.choice(("organisations", "departments", "sites", "services", "links", "links"))
             if records[name]:
                 key = random.choice(sorted(records[name]))
@@ -85,7 +108,7 @@ def step(random: Random, was: dict[str, Any], other: dict[str, Any]) -> tuple[di
             continue
         key = random.choice(known)
         way = random.random()
-        if way < 0.2 and name in ("service_sites", "channels", "links") and key in records[name]:
+        if way < 0.2 and key in records[name]:
             del records[name][key]
         elif key in records[name] and way < 0.8:
             donor = random.choice(sorted(other[name]) or [key])
