@@ -125,7 +125,8 @@ def _ranked(
     ordered = list(session.scalars(select(collection.model.id).where(*conditions).order_by(*_order(collection, sort))))
     if near is not None:
         distances = _distances(session, collection, near)
-        most = filters.get("max_km") or math.inf
+        given = filters.get("max_km")
+        most = math.inf if given is None else given
         keys.append({one: km for one, km in distances.items() if km <= most})
     kept = [one for one in ordered if all(one in key for key in keys)]
     if sort is None:

@@ -134,6 +134,7 @@ def test_near_orders_by_distance_and_max_km_cuts(session: Session, network: Any,
     here = (MUSINA["lat"], MUSINA["lon"])
     assert names(session, collection, near=here)[0] == nearest
     assert names(session, collection, near=here, max_km=50.0) == [nearest]
+    assert names(session, collection, near=here, max_km=0.0) == [nearest]
     assert names(session, collection, near=here, sort="name") == sorted(names(session, collection, near=here))
 
 

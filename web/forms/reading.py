@@ -54,7 +54,7 @@ def _boolean(field: Boolean, path: str, form: Form, resolve: Resolve) -> Any:
 @_read.register
 def _integer(field: Integer, path: str, form: Form, resolve: Resolve) -> Any:
     text = form.get(path, "").strip()
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 12 else text or None
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) < 12 else text or None
 
 
 @_read.register
@@ -111,4 +111,5 @@ def _one_of(field: OneOf, path: str, form: Form, resolve: Resolve) -> Any:
     if code:
         return code
     other = next(kind for kind in field.kinds if not isinstance(kind, Code))
-    return _read(other, path, form, resolve) or None
+    said = _read(other, path, form, resolve)
+    return None if said == [] else said
