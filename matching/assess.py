@@ -4,6 +4,7 @@ The stages of the pipeline, in their order: who offers the need; who is near eno
 what each feature is worth; the order."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
@@ -14,7 +15,9 @@ from matching.columns import Columns, Flags, Floats, Ints
 from matching.features.scarcity import Keepers, Partners, lacking, scarcity
 from matching.features.view import View
 from matching.groups import group_of
-from matching.rules.outcome import FAIL, OUTCOMES, PASS, UNKNOWN, Outcomes
+from matching.offered import Offered
+from matching.rules.outcome import FAIL, OUTCOMES, PASS, Outcomes
+from matching.rules.reads import SEVERAL, read
 from matching.rules.rule import Rule
 from matching.rulesets.ruleset import Ruleset
 from matching.types import Bucket, Sort
@@ -36,6 +39,65 @@ def judge(rule: Rule, asked: Asked, c: Columns) -> Outcomes:
     return np.where((c.unit >= 0) == governed[1], outcomes, PASS)
 
 
+NONE, ASKS, NOT_KNOWN, SAID_NO = (np.int8(i) for i in range(4))
+"""What an outcome leads to: nothing, a question, or that a candidate is left out, since it is not known or said no."""
+
+Verdict = tuple[Outcomes, Grid]
+"""What a rule says of each candidate, and what that leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What rules say of candidates: a verdict for each rule, by its number, that does not pass them all."""
+
+    rules: tuple[int, ...]
+    said: tuple[Verdict, ...]
+    count: int
+
+    @classmethod
+    def of(cls, ruleset: Ruleset, asked: Asked, c: Columns) -> "Verdicts":
+        """Of all rules; what is said of those who are kept for all questions is kept too."""
+        rules, said = [], []
+        for number, rule, effects in _governing(ruleset, asked.code):
+            verdict = _kept(rule, effects, asked, c) if isinstance(c, Offered) else _verdict(rule, effects, asked, c)
+            if verdict is not None:
+                rules.append(number)
+                said.append(verdict)
+        return cls(tuple(rules), tuple(said), len(c))
+
+    def effects(self) -> Grid:
+        """What all of it leads to: a row for each verdict, a column for each candidate."""
+        rows = [effects for _, effects in self.said]
+        return np.concatenate(rows or [np.zeros(0, dtype=np.int8)]).reshape(len(rows), self.count)
+
+
+def _kept(rule: Rule, effects: Grid, asked: Asked, c: Offered) -> Verdict | None:
+    key = read(rule.code, asked)
+    if key is SEVERAL:
+        return _verdict(rule, effects, asked, c)
+    return c.keep((rule.code, key), lambda: _verdict(rule, effects, asked, c))
+
+
+def _verdict(rule: Rule, effects: Grid, asked: Asked, c: Columns) -> Verdict | None:
+    outcomes = judge(rule, asked, c)
+    return (outcomes, effects[outcomes]) if outcomes.any() else None
+
+
+@cache
+def _governing(ruleset: Ruleset, code: str) -> tuple[tuple[int, Rule, Grid], ...]:
+    """The rules that govern anybody who offers a need, with their numbers and what each outcome leads to."""
+    group = group_of(code, of_department=False)
+    return tuple(
+        (number, rule, _effects(rule, group)) for number, rule in enumerate(ruleset.rules) if any(_governed(rule, code))
+    )
+
+
+def _effects(rule: Rule, group: Group) -> Grid:
+    """What each outcome leads to for a candidate of the group."""
+    excluded = np.where(OUTCOMES == FAIL, SAID_NO, NOT_KNOWN)
+    return np.where(rule.excludes(OUTCOMES, group), excluded, np.where(OUTCOMES == PASS, NONE, ASKS))
+
+
 def governs(rule: Rule, code: str, *, of_department: bool) -> bool:
     """Whether a rule governs a candidate for a need."""
     return group_of(code, of_department=of_department) in rule.governs
@@ -55,47 +117,69 @@ def weigh(ruleset: Ruleset, values: NDArray[np.float64]) -> Floats:
     return total
 
 
-@cache
-def _effects(ruleset: Ruleset, group: Group) -> Grid:
-    """Per rule, which outcomes exclude a candidate of the group: a row of flags, by outcome."""
-    return np.stack([rule.excludes(OUTCOMES, group) for rule in ruleset.rules])
-
-
 class Assessment:
     """What the rules and features say of the candidates for one need. Arrays with a row for each rule or feature and a
-    column for each candidate; features and order are made when they are asked for."""
+    column for each candidate; `rules` are the numbers of those rules that have one, `effects` what their outcomes lead
+    to. Features and order are made when they are asked for."""
 
-    def __init__(self, ruleset: Ruleset, view: View, keepers: Mapping[str, Keepers]) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        view: View,
+        keepers: Mapping[str, Keepers],
+        verdicts: Verdicts | None = None,
+        rows: Ints | None = None,
+    ) -> None:
+        """`verdicts`: of more candidates than those of the view, which are the `rows` of them."""
         self.ruleset = ruleset
         self.view = view
         self._keepers = keepers
         self.asked = view.asked
         self.columns = view.columns
-        self.outcomes = np.stack([judge(rule, view.asked, view.columns) for rule in ruleset.rules])
-        self.excluding = self._excluding()
-        self.confirming = (self.outcomes != PASS) & ~self.excluding
-        out, asks = self.excluding.any(axis=0), self.confirming.any(axis=0)
+        self._rows = rows
+        self._verdicts = verdicts or Verdicts.of(ruleset, view.asked, view.columns)
+        self.rules = self._verdicts.rules
+        effects = self._verdicts.effects()
+        self.effects = effects if rows is None else effects[:, rows]
+        self.hidden = self._hide()
+        worst = self.effects.max(axis=0, initial=NONE)
+        self.out = out = worst > ASKS
         self._in: dict[Bucket, Flags] = {
-            "suitable": ~(out | asks),
-            "confirm_by_phone": asks & ~out,
+            "suitable": worst == NONE,
+            "confirm_by_phone": worst == ASKS,
             "excluded": out & ~self.hidden,
         }
 
-    def _excluding(self) -> NDArray[np.bool_]:
-        """Which rule excludes which candidate; one that is inactive or avoided is out for that alone. `hidden`: those
-        are counted without being shown."""
-        effects = _effects(self.ruleset, group_of(self.asked.code, of_department=False))
-        excluding = np.zeros(self.outcomes.shape, dtype=np.bool_)
-        for outcome in np.flatnonzero(effects.any(axis=0)):
-            excluding |= (self.outcomes == outcome) & effects[:, outcome, None]
-        active, avoided = self.ruleset.absolute
-        inactive = excluding[active].copy()
-        shunned = excluding[avoided] & ~inactive
-        self.hidden = inactive | shunned
-        if self.hidden.any():
-            excluding[:, self.hidden] = False
-            excluding[active], excluding[avoided] = inactive, shunned
-        return excluding
+    def _hide(self) -> Flags:
+        """Who is counted without being shown: one that is inactive or avoided is out for that alone."""
+        alone: dict[int, Flags] = {}
+        hidden = np.zeros(len(self.columns), dtype=np.bool_)
+        for row in (self.rules.index(rule) for rule in self.ruleset.absolute if rule in self.rules):
+            alone[row] = (self.effects[row] > ASKS) & ~hidden
+            hidden = hidden | alone[row]
+        if not hidden.any():
+            return hidden
+        kept = {row: np.where(only | ~hidden, self.effects[row], NONE) for row, only in alone.items()}
+        self.effects[:, hidden] = NONE
+        for row, effects in kept.items():
+            self.effects[row] = effects
+        return hidden
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What the rules say: a row for each of `rules`."""
+        rows = [outcomes for outcomes, _ in self._verdicts.said]
+        grid = np.concatenate(rows or [np.zeros(0, dtype=np.int8)]).reshape(len(rows), self._verdicts.count)
+        return grid if self._rows is None else grid[:, self._rows]
+
+    def outcome(self, row: int, at: int) -> int:
+        """What one of `rules` says of one candidate."""
+        return int(self._verdicts.said[row][0][at if self._rows is None else self._rows[at]])
+
+    @property
+    def excluding(self) -> Flags:
+        """Which of `rules` excludes which candidate."""
+        return np.asarray(self.effects > ASKS, dtype=np.bool_)
 
     @cached_property
     def bucket(self) -> Grid:
@@ -126,12 +210,10 @@ class Assessment:
 
     def counts(self, among: Flags | slice = slice(None)) -> list[tuple[str, int, int]]:
         """Per rule that excluded somebody: how many said no, and of how many it is not known."""
-        rules = np.flatnonzero(self.excluding.any(axis=1))
-        excluding, outcomes = self.excluding[rules][:, among], self.outcomes[rules][:, among]
-        said = (excluding & (outcomes == FAIL)).sum(axis=1)
-        unknown = (excluding & (outcomes == UNKNOWN)).sum(axis=1)
-        rows = zip(rules.tolist(), said.tolist(), unknown.tolist(), strict=True)
-        return [(self.ruleset.rules[rule].code, yes, never) for rule, yes, never in rows if yes or never]
+        effects = self.effects[:, among]
+        said, unknown = ((effects == one).sum(axis=1).tolist() for one in (SAID_NO, NOT_KNOWN))
+        codes = [self.ruleset.rules[rule].code for rule in self.rules]
+        return [row for row in zip(codes, said, unknown, strict=True) if row[1] or row[2]]
 
     def members(self, bucket: Bucket) -> Ints:
         """The candidates of a bucket that may be shown, in no order."""

@@ -12,7 +12,7 @@ from matching.types import ReasonCount
 def excluded(assessment: Assessment, pruning: Pruning | None) -> tuple[int, tuple[ReasonCount, ...]]:
     """How many are excluded, and by which rule. With a pruning the assessment holds a few of those in blocks."""
     loose = _loose(assessment, pruning)
-    total = int(assessment.excluding[:, loose].any(axis=0).sum())
+    total = int(np.count_nonzero(assessment.out[loose]))
     found = {code: (said, never) for code, said, never in assessment.counts(loose)}
     for code, said, never in pruning.sift().sieve.counts if pruning else ():
         known = found.get(code, (0, 0))

@@ -1,12 +1,10 @@
 """What an answer says of a candidate whatever was asked: made of its records, once."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from matching.rows import Row
 from matching.types import (
     AreaFacts,
     BandCapacity,
+    Facts,
     OpenCapacity,
     OrganisationFacts,
     Point,
@@ -15,35 +13,20 @@ from matching.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The published facts of one candidate. `confidential`: no distance in kilometres is shown."""
-
-    id: str
-    confidential: bool
-    service: ServiceFacts
-    organisation: OrganisationFacts
-    department_id: str | None
-    site: SiteFacts | None
-    point: Point | None
-    capacity: OpenCapacity | BandCapacity | None
-    verified_at: datetime | None
-
-    @classmethod
-    def of(cls, row: Row) -> "Facts":
-        """From the records behind a row."""
-        point = Point(row.site["lat"], row.site["lon"]) if row.site is not None and row.placed else None
-        return cls(
-            id=row.id,
-            confidential=row.confidential,
-            service=_service(row),
-            organisation=_organisation(row),
-            department_id=row.department_id,
-            site=_site(row, point),
-            point=point,
-            capacity=_capacity(row),
-            verified_at=row.service_site.get("verified_at"),
-        )
+def facts_of(row: Row) -> Facts:
+    """From the records behind a row."""
+    point = Point(row.site["lat"], row.site["lon"]) if row.site is not None and row.placed else None
+    return Facts(
+        service_site_id=row.id,
+        confidential=row.confidential,
+        service=_service(row),
+        organisation=_organisation(row),
+        department_id=row.department_id,
+        site=_site(row, point),
+        point=point,
+        capacity=_capacity(row),
+        verified_at=row.service_site.get("verified_at"),
+    )
 
 
 def _service(row: Row) -> ServiceFacts:

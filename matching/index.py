@@ -15,11 +15,13 @@ from matching.bits import WORD, Words, shares
 from matching.blocks import Blocks, Size
 from matching.columns import Columns, Flags, Ints
 from matching.encode import Numbering, tie_break
-from matching.facts import Facts
+from matching.facts import facts_of
 from matching.features.scarcity import Keepers, keepers
+from matching.offered import Offered
 from matching.planes import Layout
 from matching.rows import ById, PublishedArea, Row, join
 from matching.together import covers
+from matching.types import Facts
 
 __all__ = ["Index", "Ledger", "Size", "assemble", "build", "tie_break"]
 
@@ -80,7 +82,7 @@ class Index:
     number: Numbering
     same_place_km: float
     size: Size
-    offers: dict[str, Columns] = field(default_factory=dict)
+    offers: dict[str, Offered] = field(default_factory=dict)
     kept: dict[str, Mapping[str, Keepers]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -92,7 +94,7 @@ class Index:
         """How many rows stand in blocks."""
         return 0 if self.blocks is None else self.blocks.layout.rows
 
-    def with_rows(self, columns: Columns, alive: Words, offers: dict[str, Columns]) -> "Index":
+    def with_rows(self, columns: Columns, alive: Words, offers: dict[str, Offered]) -> "Index":
         """The same with another row, which changes neither numbers nor who keeps scarce places."""
         return Index(
             self.ledger,
@@ -139,7 +141,7 @@ class Index:
         if found is None:
             if len(kept) >= MOST_FACTS:
                 kept.clear()
-            found = kept[number] = Facts.of(self.ledger.rows[number])
+            found = kept[number] = facts_of(self.ledger.rows[number])
         return found
 
     def candidates(self) -> Iterable[tuple[int, Row]]:
@@ -178,12 +180,13 @@ class Index:
         at = np.flatnonzero(words)
         return at, words[at] & self.alive[at]
 
-    def loose_offer(self, code: str) -> Columns:
+    def loose_offer(self, code: str) -> Offered:
         """Those outside the blocks that offer a code; kept, since they are the same for every question."""
-        if code not in self.offers:
+        found = self.offers.get(code)
+        if found is None:
             loose = self.columns.take(self.loose)
-            self.offers[code] = loose.take(shares(loose.codes, self.number.codes.mask((code,))))
-        return self.offers[code]
+            found = self.offers[code] = Offered(loose.table[shares(loose.codes, self.number.codes.mask((code,)))])
+        return found
 
     def offer(self, code: str) -> Columns:
         """All candidates that offer a code, active or not."""

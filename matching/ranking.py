@@ -4,18 +4,20 @@ Pure: the clock comes with the case, reachability from a contact source, everyth
 asker, clock, index and ruleset give the same answer, whatever the order of the input."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 
 import numpy as np
 
 from matching import counting
-from matching.assess import Assessment, judge, weigh
+from matching.assess import Assessment, Verdicts, judge, weigh
 from matching.bits import WORD, Words
 from matching.columns import Columns, Flags, Floats, Ints
 from matching.features.scarcity import Keepers, keepers, lacking, scarcity
 from matching.features.view import View
 from matching.index import Index
+from matching.offered import Offered
 from matching.pruning import Pruning, Sought
 from matching.reading import Reading
 from matching.rules.outcome import PASS
@@ -29,13 +31,10 @@ from matching.types import (
     Confirm,
     ContactSource,
     Excluded,
-    Explanation,
     NeedResult,
     Ranked,
-    RuleOutcome,
     Sighted,
     Sort,
-    Stage,
 )
 
 NEAREST_SHOWN = 5
@@ -67,6 +66,14 @@ class Ranker:
         known = sorted((row, count) for row, count in links.items() if row is not None)
         self.linked_rows = np.array([row for row, _ in known], dtype=np.int64)
         self._linked = np.array([count for _, count in known], dtype=np.int64)
+
+    def visible(self, offered: Columns) -> Columns:
+        """Those of some candidates that the asker may know of."""
+        if not len(self.hidden):
+            return offered
+        if not isinstance(offered, Offered):
+            return offered.take(self.shows(offered))
+        return offered.keep(self.asker.hidden, lambda: Offered(offered.take(self.shows(offered)).table))
 
     def shows(self, columns: Columns) -> Flags:
         """Which candidates the asker may know of; neither their guests' at their sites."""
@@ -111,22 +118,30 @@ class Question:
         urgency = self.world.urgency
         self.needs = sorted(asked, key=lambda need: (urgency.get(need, max(urgency.values(), default=0)), asked[need]))
         self._assessed: dict[str, Assessment] = {}
-        self._pruned: dict[str, Pruning] = {}
+        self.pruned: dict[str, Pruning] = {}
         self._kept: dict[str, Mapping[str, Keepers]] = {}
-        self.trace: list[Stage] = []
+        self.looked: dict[str, Assessment] = {}
 
     def assess(self, need: str) -> Assessment:
         """What rules and features say of all candidates for one need."""
         if need not in self._assessed:
-            code = self.reading.code(need)
-            offered = self.world.index.offer(code)
-            self._assessed[need] = self.assess_rows(need, *self._within(offered))
+            self._assessed[need] = self._assess(need)
         return self._assessed[need]
 
-    def _within(self, columns: Columns) -> tuple[Columns, Floats]:
-        """Those near enough that the asker may know of, and how far they are."""
-        if len(self.ranker.hidden):
-            columns = columns.take(self.ranker.shows(columns))
+    def _assess(self, need: str) -> Assessment:
+        """The rules are asked of all who offer the need, near or not, so that what they say may be kept."""
+        offered, asked = self.ranker.visible(self.world.index.offer(self.reading.code(need))), self.reading.asking(need)
+        if not isinstance(offered, Offered):
+            return self.assess_rows(need, *self._near(offered))
+        verdicts, km = Verdicts.of(self.world.ruleset, asked, offered), self.reading.kilometres(offered)
+        near = slice(None) if self.case.max_km is None else np.flatnonzero((km <= self.case.max_km) | (km == np.inf))
+        if isinstance(near, slice) or len(near) == len(km):
+            return Assessment(self.world.ruleset, self._view(need, offered, km), self._keepers(need), verdicts)
+        view = self._view(need, offered.take(near), km[near])
+        return Assessment(self.world.ruleset, view, self._keepers(need), verdicts, near)
+
+    def _near(self, columns: Columns) -> tuple[Columns, Floats]:
+        """Those near enough, and how far they are."""
         km = self.reading.kilometres(columns)
         if self.case.max_km is None:
             return columns, km
@@ -142,8 +157,9 @@ class Question:
         if not len(self.ranker.hidden):
             return index.keepers(code)
         if code not in self._kept:
-            offered = index.offer(code)
-            self._kept[code] = keepers(offered.take(self.ranker.shows(offered)))
+            offered = self.ranker.visible(index.offer(code))
+            among = partial(keepers, offered)
+            self._kept[code] = offered.keep("keepers", among) if isinstance(offered, Offered) else among()
         return self._kept[code]
 
     def _view(self, need: str, columns: Columns, km: Floats) -> View:
@@ -191,7 +207,7 @@ class Question:
         index = self.world.index
         if index.blocks is None:
             return None
-        if need not in self._pruned:
+        if need not in self.pruned:
             sought = Sought(
                 index=index,
                 blocks=index.blocks,
@@ -205,8 +221,8 @@ class Question:
                 score=lambda columns: self._score(need, columns),
                 km=lambda rows: self.reading.kilometres_of(index.columns, rows),
             )
-            self._pruned[need] = Pruning(sought)
-        return self._pruned[need]
+            self.pruned[need] = Pruning(sought)
+        return self.pruned[need]
 
     def _score(self, need: str, columns: Columns) -> Floats:
         view = self._view(need, columns, self.reading.kilometres(columns))
@@ -222,20 +238,20 @@ class Question:
             return self.assess(need)
         if len(firsts) > 1:
             pruning.sift()
-        loose, _ = self._within(self.world.index.loose_offer(self.reading.code(need)))
+        loose, _ = self._near(self.ranker.visible(self.world.index.loose_offer(self.reading.code(need))))
         rows = [pruning.first(bucket, *asked) for bucket, asked in firsts.items()]
         columns = self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row])))
         return self.assess_rows(need, columns, self.reading.kilometres(columns))
 
     def ranked(self, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket, in the order of the case."""
-        return self._ranked(self._shower(need, self.look(need, {bucket: (self.case.sort, limit)})), limit, bucket)[0]
+        return self._ranked(self.shower(need, self.look(need, {bucket: (self.case.sort, limit)})), limit, bucket)[0]
 
     def sighted(self, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
         """The same candidates, before they are shown."""
         assessment = self.look(need, {bucket: (self.case.sort, limit)})
         rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
-        return self._shower(need, assessment).sighted(rows)
+        return self.shower(need, assessment).sighted(rows)
 
     def _ranked(self, shower: Shower, limit: int, *buckets: Bucket) -> list[tuple[Ranked, ...]]:
         """The first of some buckets, shown together."""
@@ -247,17 +263,17 @@ class Question:
 
     def shown(self, need: str, at: int, rank: int) -> Ranked:
         """One candidate of an assessment, as it is answered."""
-        return self._shower(need, self.assess(need)).ranked(np.array([at]), (rank,))[0]
+        return self.shower(need, self.assess(need)).ranked(np.array([at]), (rank,))[0]
 
     def to_ask(self, need: str, at: int) -> tuple[Confirm, ...]:
         """What to ask one candidate on the phone."""
-        return self._shower(need, self.assess(need)).confirm(np.array([at]))[0]
+        return self.shower(need, self.assess(need)).confirm(np.array([at]))[0]
 
     def _excluded(self, need: str, shower: Shower) -> Excluded:
         """How many are missing and why, and the nearest of them; what is avoided or inactive is only counted."""
         assessment = shower.assessment
         nearest = assessment.first(assessment.members("excluded"), "nearest", NEAREST_SHOWN)
-        total, by_reason = counting.excluded(assessment, self._pruned.get(need))
+        total, by_reason = counting.excluded(assessment, self.pruned.get(need))
         return Excluded(total, by_reason, shower.excluded(nearest))
 
     def result(self, need: str) -> NeedResult:
@@ -266,9 +282,8 @@ class Question:
         mine = (self.case.sort, limit)
         firsts: dict[Bucket, tuple[Sort, int]] = {"suitable": mine, "confirm_by_phone": mine}
         assessment = self.look(need, {**firsts, "excluded": ("nearest", NEAREST_SHOWN)})
-        counts = counting.stages(assessment, self._pruned.get(need), len(self.world.index.loose_offer(code)))
-        self.trace += [Stage(stage, need, count) for stage, count in counts.items()]
-        shower = self._shower(need, assessment)
+        self.looked[need] = assessment
+        shower = self.shower(need, assessment)
         suitable, asked = self._ranked(shower, limit, "suitable", "confirm_by_phone")
         return NeedResult(
             need=need,
@@ -279,20 +294,7 @@ class Question:
             excluded=self._excluded(need, shower),
         )
 
-    def explain(self, service_site_id: str) -> Explanation:
-        """Why one candidate stands where it stands, for the most urgent need that it offers. Beyond `max_km` it is in
-        no bucket; one that offers none of the needs fails the rule that says so."""
-        row = self.world.index.find(service_site_id)
-        for question in (self, Question(self.ranker, replace(self.case, max_km=None))):
-            for need in question.needs:
-                assessment = question.assess(need)
-                found = np.flatnonzero(assessment.columns.row == row)
-                if len(found):
-                    explained = question._shower(need, assessment).explanation(need, int(found[0]), self.case.sort)
-                    return explained if question is self else replace(explained, bucket=None, rank=None)
-        fails = RuleOutcome("active", "fail", BY_CODE["active"].words.failed)
-        return Explanation(self.needs[0], "excluded", None, (fails,), ())
-
-    def _shower(self, need: str, assessment: Assessment) -> Shower:
+    def shower(self, need: str, assessment: Assessment) -> Shower:
+        """What shows candidates of an assessment."""
         shown = Shown(self.world.index, self.world.contacts, self.ranker.asker, self.case)
         return Shower(shown, assessment, self.others(need))

@@ -1,15 +1,16 @@
 """A case in the terms of an index: places, languages and organisations become bits and numbers, once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from matching.asked import Asked, AvoidCodes, Numbers
 from matching.bits import Bits
-from matching.columns import Columns, Floats, Ints, microseconds, ordinal
+from matching.columns import Columns, Flags, Floats, Ints, microseconds, ordinal
 from matching.index import Index
+from matching.offered import Offered
 from matching.party import Party
-from matching.sphere import haversine
+from matching.sphere import Points
 from matching.types import Avoid, Case
 from matching.week import LOCAL
 
@@ -23,6 +24,7 @@ class Reading:
 
     case: Case
     asked: Asked
+    asking_for: dict[str, Asked] = field(default_factory=dict)
 
     @classmethod
     def of(cls, case: Case, index: Index, numbers: Numbers) -> "Reading":
@@ -44,12 +46,18 @@ class Reading:
 
     def kilometres(self, c: Columns) -> Floats:
         """Published distances; a remote service has none, nor has one whose place is not known."""
+        if isinstance(c, Offered):
+            return self._known(c.points, c.remote)
         return self.kilometres_of(c, slice(None))
 
     def kilometres_of(self, c: Columns, rows: Ints | slice) -> Floats:
         """The same for some rows, without taking them."""
-        km = haversine(self.case.near.lat, self.case.near.lon, c.lat[rows], c.lon[rows])
-        return np.where(c.remote[rows] | np.isnan(km), np.inf, km)
+        return self._known(Points.of(c.lat[rows], c.lon[rows]), c.remote[rows])
+
+    def _known(self, points: Points, remote: Flags) -> Floats:
+        km = points.km(self.case.near.lat, self.case.near.lon)
+        km[remote | np.isnan(km)] = np.inf
+        return km
 
     def code(self, need: str) -> str:
         """The need as it is read for this party."""
@@ -57,7 +65,10 @@ class Reading:
 
     def asking(self, need: str) -> Asked:
         """The question for one need."""
-        return replace(self.asked, code=self.code(need))
+        found = self.asking_for.get(need)
+        if found is None:
+            found = self.asking_for[need] = replace(self.asked, code=self.code(need))
+        return found
 
 
 def _one(bits: Bits, code: str | None) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":

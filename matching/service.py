@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory import vocabulary
 from directory.errors import NotFound
 from directory.permissions import Actor, require
-from matching import feed, packages, places, told
+from matching import explaining, feed, packages, places, told
 from matching.fragility import (
     LinkQuery,
     LinksFound,
@@ -30,6 +30,7 @@ from matching.fragility import (
 from matching.guidance.alternatives import alternatives
 from matching.guidance.duties import duties
 from matching.guidance.first import first_steps
+from matching.guidance.inputs import Guide
 from matching.guidance.units import Wanted
 from matching.network.mapped import NetworkMap
 from matching.network.report import CellRow, LinkRow, NetworkReport, Partner
@@ -43,6 +44,7 @@ from matching.types import (
     Near,
     NearAsked,
     Need,
+    NeedResult,
     Package,
     PackagesResult,
     Who,
@@ -161,8 +163,7 @@ def answer(network: feed.Network, case: Case, asker: Asker, now: datetime, *, li
 
 def _answered(network: feed.Network, question: Question, now: datetime) -> MatchResult:
     case, guide = question.case, network.guide(question.ranker)
-    results = [question.result(one) for one in question.needs]
-    by_need = tuple(replace(one, alternatives=alternatives(case, one, guide)) for one in results)
+    by_need = tuple(_with_ways_out(case, question.result(one), guide) for one in question.needs)
     return MatchResult(
         ruleset=question.world.ruleset.version,
         revision=network.revision,
@@ -172,8 +173,12 @@ def _answered(network: feed.Network, question: Question, now: datetime) -> Match
         duties=duties(case, guide),
         by_need=by_need,
         uncovered=tuple(one.need for one in by_need if not one.suitable and not one.confirm_by_phone),
-        trace=tuple(question.trace),
     )
+
+
+def _with_ways_out(case: Case, found: NeedResult, guide: Guide) -> NeedResult:
+    ways = alternatives(case, found, guide)
+    return replace(found, alternatives=ways) if ways else found
 
 
 def package(session: Session, actor: Actor, need: Need, now: datetime, *, limited: bool = False) -> PackagesResult:
@@ -209,7 +214,7 @@ def explain(session: Session, actor: Actor, need: Need, service_site_id: str, no
     row = network.index.find(service_site_id)
     if row is None or network.index.row(row).belongs_to(asker.hidden):
         raise NotFound("service-sites", service_site_id)
-    return Ranker(network.world(case.now), asker).read(case).explain(service_site_id)
+    return explaining.explain(Ranker(network.world(case.now), asker).read(case), service_site_id)
 
 
 def grades(session: Session, links: Sequence[Mapping[str, Any]], now: datetime) -> list[dict[str, Any]]:

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress, repeat
 from math import isfinite
 
 import numpy as np
 
-from matching.assess import BUCKETS, EXCLUDED, Assessment, governs
+from matching.assess import ASKS, BUCKETS, EXCLUDED, Assessment, governs
 from matching.columns import Ints
-from matching.facts import Facts
 from matching.features.scarcity import lacking, scarcity_reason
 from matching.index import Index
-from matching.rules.rule import VERDICTS
+from matching.rules.outcome import PASS
+from matching.rules.rule import VERDICTS, Rule
 from matching.sphere import band
 from matching.types import (
     Asker,
@@ -22,6 +23,7 @@ from matching.types import (
     ContactSource,
     ExcludedNearest,
     Explanation,
+    Facts,
     Feature,
     Penalty,
     Ranked,
@@ -68,11 +70,7 @@ class Shower:
         return tuple(
             Ranked(
                 rank=ranks[i],
-                service_site_id=facts.id,
-                service=facts.service,
-                organisation=facts.organisation,
-                department_id=facts.department_id,
-                site=facts.site,
+                facts=facts,
                 distance_km=round(kms[i], 1) if isfinite(kms[i]) and not facts.confidential else None,
                 distance_band=band(kms[i]) if isfinite(kms[i]) else None,
                 score=scores[i],
@@ -80,9 +78,7 @@ class Shower:
                 penalties=penalties[i],
                 also_covers=covered[i],
                 confirm=asked[i],
-                capacity=facts.capacity,
-                verified_at=facts.verified_at,
-                contacts=contacts.contacts(facts.id, asker, when),
+                contacts=contacts.contacts(facts.service_site_id, asker, when),
             )
             for i, facts in enumerate(self._facts(rows))
         )
@@ -90,9 +86,11 @@ class Shower:
     def sighted(self, rows: Ints) -> tuple[Sighted, ...]:
         """Candidates in their order, with what they are chosen by."""
         kms, scores = self.assessment.view.km[rows].tolist(), self.assessment.score[rows].tolist()
-        asks = self.assessment.confirming[:, rows].any(axis=0).tolist()
+        asks = (self.assessment.effects[:, rows] == ASKS).any(axis=0).tolist()
         return tuple(
-            Sighted(facts.id, facts.point, kms[i], scores[i], asks[i], partial(self._one, int(rows[i]), i + 1))
+            Sighted(
+                facts.service_site_id, facts.point, kms[i], scores[i], asks[i], partial(self._one, int(rows[i]), i + 1)
+            )
             for i, facts in enumerate(self._facts(rows))
         )
 
@@ -101,14 +99,11 @@ class Shower:
 
     def features(self, rows: Ints) -> list[tuple[Feature, ...]]:
         """What each feature adds, and why."""
-        view = self.assessment.view.take(rows)
-        columns = [
-            [feature.shown(value, reason) for value, reason in zip(values, feature.reasons(view), strict=True)]
-            for feature, values in zip(
-                self.assessment.ruleset.features, self.assessment.values[:, rows].tolist(), strict=True
-            )
-        ]
-        return list(zip(*columns, strict=True))
+        view, features = self.assessment.view.take(rows), self.assessment.ruleset.features
+        values = self.assessment.values[:, rows].tolist()
+        return list(
+            zip(*(feature.shown(those, view) for feature, those in zip(features, values, strict=True)), strict=True)
+        )
 
     def _penalties(self, rows: Ints) -> list[tuple[Penalty, ...]]:
         """What the scarcity guard subtracts, and for whom."""
@@ -127,45 +122,47 @@ class Shower:
 
     def confirm(self, rows: Ints) -> list[tuple[Confirm, ...]]:
         """What to ask each on the phone."""
-        questions, found = self.assessment.ruleset.questions, [list[Confirm]() for _ in rows]
-        at, rules = np.nonzero(self.assessment.confirming[:, rows].T)
-        for one, rule in zip(at.tolist(), rules.tolist(), strict=True):
-            found[one].append(questions[rule])
-        return [tuple(asked) for asked in found]
+        questions = self.assessment.ruleset.questions
+        asked = [questions[rule] for rule in self.assessment.rules]
+        return [tuple(compress(asked, those)) for those in (self.assessment.effects[:, rows] == ASKS).T.tolist()]
 
     def excluded(self, rows: Ints) -> tuple[ExcludedNearest, ...]:
         """Why near candidates are missing; a house that is only full has a waiting list, a closed one opens again."""
-        failed = [list[int]() for _ in rows]
-        for one, rule in zip(*(at.tolist() for at in np.nonzero(self.assessment.excluding[:, rows].T)), strict=True):
-            failed[one].append(rule)
-        return tuple(map(self._excluded, rows.tolist(), self._facts(rows), failed))
+        failed = (self.assessment.effects[:, rows] > ASKS).T.tolist()
+        numbers = range(len(self.assessment.rules))
+        return tuple(
+            self._excluded(at, facts, list(compress(numbers, those)))
+            for at, facts, those in zip(rows.tolist(), self._facts(rows), failed, strict=True)
+        )
 
     def _excluded(self, at: int, facts: Facts, failed: list[int]) -> ExcludedNearest:
-        codes = tuple(self.assessment.ruleset.rules[i].code for i in failed)
+        rules = [self.assessment.ruleset.rules[self.assessment.rules[row]] for row in failed]
+        codes = tuple(rule.code for rule in rules)
         opening = None
         if "intake" in codes:
             week = int(self.assessment.columns.intake[at])
             opening = self.shown.index.number.weeks.next_opening(week, self.shown.case.when)
         return ExcludedNearest(
-            service_site_id=facts.id,
+            service_site_id=facts.service_site_id,
             organisation=facts.organisation.name,
             rules=codes,
-            reasons=tuple(self._reason(i, at) for i in failed),
+            reasons=tuple(map(self._reason, rules, failed, repeat(at))),
             waitlist=codes == ("party_size",),
             next_opening=opening,
         )
 
-    def _reason(self, rule: int, at: int) -> str:
-        outcome = int(self.assessment.outcomes[rule, at])
-        return self.assessment.ruleset.rules[rule].reason(outcome, self.assessment.columns, at)
+    def _reason(self, rule: Rule, row: int, at: int) -> str:
+        """Why a rule says what stands in a row of the outcomes."""
+        return rule.reason(self.assessment.outcome(row, at), self.assessment.columns, at)
 
     def explanation(self, need: str, at: int, sort: Sort) -> Explanation:
         """Every rule that governs the candidate, and every feature."""
         assessment = self.assessment
         of_department = bool(assessment.columns.unit[at] >= 0)
+        said = dict(zip(assessment.rules, assessment.outcomes[:, at].tolist(), strict=True))
         rules = tuple(
-            RuleOutcome(rule.code, VERDICTS[int(assessment.outcomes[i, at])], self._reason(i, at))
-            for i, rule in enumerate(assessment.ruleset.rules)
+            RuleOutcome(rule.code, VERDICTS[outcome], rule.reason(outcome, assessment.columns, at))
+            for rule, outcome in ((rule, said.get(i, int(PASS))) for i, rule in enumerate(assessment.ruleset.rules))
             if governs(rule, assessment.asked.code, of_department=of_department)
         )
         bucket: Bucket = next(name for name, value in BUCKETS.items() if value == assessment.bucket[at])

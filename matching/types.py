@@ -285,6 +285,21 @@ class Confirm(Repeated):
 
 
 @dataclass(frozen=True, slots=True)
+class Facts(Repeated):
+    """What is published of a candidate whatever was asked. `confidential`: no distance in kilometres is shown."""
+
+    service_site_id: str
+    confidential: bool
+    service: ServiceFacts
+    organisation: OrganisationFacts
+    department_id: str | None
+    site: SiteFacts | None
+    point: Point | None
+    capacity: OpenCapacity | BandCapacity | None
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate in its place in the order.
 
@@ -292,11 +307,7 @@ class Ranked:
     and `site` for a remote service only. `score` is unrounded here."""
 
     rank: int
-    service_site_id: str
-    service: ServiceFacts
-    organisation: OrganisationFacts
-    department_id: str | None
-    site: SiteFacts | None
+    facts: Facts
     distance_km: float | None
     distance_band: str | None
     score: float
@@ -304,9 +315,27 @@ class Ranked:
     penalties: tuple[Penalty, ...]
     also_covers: tuple[str, ...]
     confirm: tuple[Confirm, ...]
-    capacity: OpenCapacity | BandCapacity | None
-    verified_at: datetime | None
     contacts: Contacts
+
+    @property
+    def service_site_id(self) -> str:
+        """The candidate's id."""
+        return self.facts.service_site_id
+
+    @property
+    def service(self) -> ServiceFacts:
+        """What is offered."""
+        return self.facts.service
+
+    @property
+    def organisation(self) -> OrganisationFacts:
+        """By whom."""
+        return self.facts.organisation
+
+    @property
+    def site(self) -> SiteFacts | None:
+        """Where, None for what is given remotely."""
+        return self.facts.site
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +456,6 @@ class MatchResult:
     duties: tuple[Duty, ...]
     by_need: tuple[NeedResult, ...]
     uncovered: tuple[str, ...]
-    trace: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 An interval is [opens, closes); one that closes at or before it opens crosses midnight and belongs to the day on
 which it opened."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,6 +55,7 @@ class Weeks:
     week: NDArray[np.int64]
     start: NDArray[np.int64]
     length: NDArray[np.int64]
+    starts: dict[int, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, weeks: Sequence[Spans | None]) -> tuple["Weeks", NDArray[np.int32]]:
@@ -84,9 +86,17 @@ class Weeks:
 
     def next_opening(self, number: int, when: datetime) -> datetime | None:
         """The next time this week opens after `when` (UTC); None when it is not known."""
-        starts = self.start[self.week == number]
-        if not len(starts):
+        starts = self._starts(number)
+        if not starts:
             return None
-        wait = int(((starts - minute_of_week(when)) % WEEK).min())
+        minute = minute_of_week(when)
+        at = bisect_left(starts, minute)
+        wait = starts[at] - minute if at < len(starts) else starts[0] + WEEK - minute
         whole = when.replace(second=0, microsecond=0)
         return (whole + timedelta(minutes=wait)).astimezone(UTC)
+
+    def _starts(self, number: int) -> list[int]:
+        """The minutes at which a week opens, in order; kept."""
+        if number not in self.starts:
+            self.starts[number] = sorted(self.start[self.week == number].tolist())
+        return self.starts[number]

@@ -136,7 +136,7 @@ def candidate_contact(ranked: Ranked) -> StepContact:
     return StepContact(
         name=service if service == organisation else f"{service}, {organisation}",
         service_site_id=ranked.service_site_id,
-        department_id=ranked.department_id,
+        department_id=ranked.facts.department_id,
         distance_band=ranked.distance_band,
         contacts=ranked.contacts,
     )

@@ -1,12 +1,13 @@
 """What a ruleset is: rules, weighted features, one penalty and every number, under a version."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from inspect import cleandoc
-from typing import Any
+from typing import Any, cast
 
 from matching.asked import Numbers
 from matching.columns import Floats
+from matching.features.reasons import Reason
 from matching.features.scarcity import scarcity
 from matching.features.view import View
 from matching.rules.rule import Rule
@@ -23,25 +24,29 @@ class WeightedFeature:
 
     name: str
     measure: Callable[[View], Floats]
-    reasons: Callable[[View], Sequence[str]]
+    reason: Reason
     weight: float
     argument: str
     of_case: bool = False
-    kept: dict[tuple[float, str], Feature] = field(default_factory=dict, repr=False)
+    kept: dict[tuple[float, Hashable], Feature] = field(default_factory=dict, repr=False)
 
-    def shown(self, value: float, reason: str) -> Feature:
-        """A value of it, as it is answered."""
+    def shown(self, values: Sequence[float], view: View) -> list[Feature]:
+        """Its values for the candidates of a view, as they are answered."""
+        states = self.reason.state(view)
         if self.of_case:
-            return self._made(value, reason)
-        found = self.kept.get((value, reason))
-        if found is None:
-            if len(self.kept) >= MOST_KEPT:
-                self.kept.clear()
-            found = self.kept[value, reason] = self._made(value, reason)
-        return found
+            return [self._made(value, state) for value, state in zip(values, states, strict=True)]
+        kept = self.kept
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = list(map(kept.get, zip(values, states, strict=True)))
+        for at, feature in enumerate(found):
+            if feature is None:
+                key = values[at], states[at]
+                found[at] = kept[key] = self._made(*key)
+        return cast(list[Feature], found)
 
-    def _made(self, value: float, reason: str) -> Feature:
-        return Feature(self.name, value, self.weight, self.weight * value, reason)
+    def _made(self, value: float, state: Hashable) -> Feature:
+        return Feature(self.name, value, self.weight, self.weight * value, self.reason.sentence(state))
 
     @property
     def doc(self) -> str:

@@ -30,6 +30,7 @@ from matching.types import (
     Confirm,
     Contacts,
     Excluded,
+    Facts,
     Member,
     Near,
     NeedResult,
@@ -67,13 +68,20 @@ def case(*party: Member, **fields: Any) -> Case:
 def place(key: str, km_north: float, score: float = 0.5, **fields: Any) -> Ranked:
     """A candidate so many km north of Polokwane."""
     point = Point(POLOKWANE.lat + km_north / 111.195, POLOKWANE.lon)
-    settled: dict[str, Any] = {
-        "rank": 1,
+    known: dict[str, Any] = {
         "service_site_id": key,
+        "confidential": False,
         "service": ServiceFacts(key, f"{key} service", ("shelter_emergency",), "on_site"),
         "organisation": OrganisationFacts(key, key, "shelter", "civil_society"),
         "department_id": None,
         "site": SiteFacts(key, False, AreaFacts("area", "Somewhere", "DC35", "ZA-LP"), point),
+        "point": point,
+        "capacity": None,
+        "verified_at": NOW,
+    }
+    facts = Facts(**{name: fields.pop(name, value) for name, value in known.items()})
+    settled: dict[str, Any] = {
+        "rank": 1,
         "distance_km": km_north,
         "distance_band": "0-25",
         "score": score,
@@ -81,12 +89,10 @@ def place(key: str, km_north: float, score: float = 0.5, **fields: Any) -> Ranke
         "penalties": (),
         "also_covers": (),
         "confirm": (),
-        "capacity": None,
-        "verified_at": NOW,
         "contacts": NOBODY,
         **fields,
     }
-    return Ranked(**settled)
+    return Ranked(facts=facts, **settled)
 
 
 Finder = Callable[[Case, str, Bucket], list[Ranked]]

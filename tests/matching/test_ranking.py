@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from matching.explaining import explain, trace
 from matching.sphere import KM_PER_DEGREE_OF_LATITUDE
 from matching.types import Avoid, Member, Ranked
 from tests.matching.single import NOW, House, Silent, ago, ask, case
@@ -128,7 +129,7 @@ def test_what_a_candidate_also_covers_is_named_as_it_was_asked() -> None:
 def test_every_stage_leaves_a_trace() -> None:
     question = ask([House("a"), House("b", **north(300))], case(max_km=100))
     question.result(NEED)
-    assert [(stage.name, stage.count) for stage in question.trace] == [
+    assert [(stage.name, stage.count) for stage in trace(question)] == [
         ("offering", 2),
         ("within_max_km", 1),
         ("suitable", 1),
@@ -140,11 +141,11 @@ def test_every_stage_leaves_a_trace() -> None:
 def test_an_explanation_says_what_every_governing_rule_found() -> None:
     houses = [House("a"), House("b", **north(10)), House("c", says={"sex_gender": "male"})]
     question = ask(houses, case(needs=("medical_general", NEED)), Silent({"a": 2}))
-    second = question.explain("b")
+    second = explain(question, "b")
     assert (second.need, second.bucket, second.rank) == (NEED, "suitable", 2)
     assert "competent_area" not in [one.rule for one in second.rules]
     assert len(second.features) == 6
-    refused = question.explain("c")
+    refused = explain(question, "c")
     said = {one.rule: (one.outcome, one.reason) for one in refused.rules}
     assert (refused.bucket, refused.rank) == ("excluded", None)
     assert said["gender"] == ("fail", "Does not take everyone in the party by gender. On record: men.")
@@ -152,7 +153,7 @@ def test_an_explanation_says_what_every_governing_rule_found() -> None:
 
 def test_an_explanation_of_what_is_too_far_or_offers_something_else() -> None:
     question = ask([House("far", **north(300)), House("other", codes=("maternity",))], case(max_km=100))
-    far, other = question.explain("far"), question.explain("other")
+    far, other = explain(question, "far"), explain(question, "other")
     assert (far.need, far.bucket, far.rank) == (NEED, None, None)
     assert (other.bucket, [(one.rule, one.outcome) for one in other.rules]) == ("excluded", [("active", "fail")])
 

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from directory import vocabulary
-from matching.types import Feature, MatchResult, Near, Package, PackageMember, Penalty, Ranked
+from matching.types import Feature, Near, Package, PackageMember, Penalty, Ranked
 from web.smorest import Json
 
 SCORE_DECIMALS = 4
@@ -20,8 +20,6 @@ def wire(value: Any) -> Any:
         return _ranked(value)
     if isinstance(value, Near):
         return {"label": value.label, "lat": value.lat, "lon": value.lon}
-    if isinstance(value, MatchResult):
-        return _fields(value, without=("trace",))
     if isinstance(value, Feature | Penalty):
         return {
             name: round(one, PART_DECIMALS) if isinstance(one, float) else one for name, one in _fields(value).items()
@@ -35,18 +33,36 @@ def wire(value: Any) -> Any:
     return [wire(one) for one in value] if isinstance(value, tuple) else value
 
 
-def _fields(value: Any, without: tuple[str, ...] = ()) -> Json:
-    return {one.name: wire(getattr(value, one.name)) for one in fields(value) if one.name not in without}
+def _fields(value: Any) -> Json:
+    return {one.name: wire(getattr(value, one.name)) for one in fields(value)}
 
 
 def _ranked(value: Ranked) -> Json:
     """A confidential or remote candidate has no distance in kilometres: the field is absent."""
-    shown = _fields(value) | {"score": round(value.score, SCORE_DECIMALS)}
+    facts = value.facts
+    shown = {
+        "rank": value.rank,
+        "service_site_id": facts.service_site_id,
+        "service": facts.service,
+        "organisation": facts.organisation,
+        "department_id": facts.department_id,
+        "site": facts.site,
+        "distance_km": value.distance_km,
+        "distance_band": value.distance_band,
+        "score": round(value.score, SCORE_DECIMALS),
+        "features": value.features,
+        "penalties": value.penalties,
+        "also_covers": value.also_covers,
+        "confirm": value.confirm,
+        "capacity": facts.capacity,
+        "verified_at": facts.verified_at,
+        "contacts": value.contacts,
+    }
     if value.distance_km is None:
         del shown["distance_km"]
     else:
         shown["distance_km"] = round(value.distance_km, DISTANCE_DECIMALS)
-    return shown
+    return {name: wire(one) for name, one in shown.items()}
 
 
 def _object(optional: tuple[str, ...] = (), **properties: Json) -> Json:

@@ -3,7 +3,7 @@
 The serialiser asks here for every object how it is written: field by field, or otherwise where something is rounded or
 left out. What matching answers again and again (`Repeated`) is text already, but for the first time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from orjson import Fragment
 
-from matching.types import Feature, MatchResult, Near, Package, PackageMember, Penalty, Ranked, Repeated
+from matching.types import Facts, Feature, Near, Package, PackageMember, Penalty, Ranked, Repeated
 from web.schemas.match_answer import DISTANCE_DECIMALS, PART_DECIMALS, SCORE_DECIMALS, wire
 from web.smorest import Json
 
@@ -24,14 +24,21 @@ def dumped(value: Any) -> bytes:
 
 
 def _form(value: Any) -> Any:
-    if not isinstance(value, Repeated):
-        return _anew(value)
+    return Fragment(_kept(value)) if isinstance(value, Repeated) else _anew(value)
+
+
+def _kept(value: Repeated) -> bytes:
+    """The text of what is answered again and again, made once."""
     try:
-        kept: Fragment = value.form
+        text: bytes = value.form
     except AttributeError:
-        kept = Fragment(orjson.dumps(_anew(value), _form, orjson.OPT_PASSTHROUGH_DATACLASS))
-        object.__setattr__(value, "form", kept)
-    return kept
+        text = _feature(value) if isinstance(value, Feature) else dumped(_anew(value))
+        object.__setattr__(value, "form", text)
+    return text
+
+
+def _list(values: Iterable[Repeated]) -> bytes:
+    return b"[%b]" % b",".join(map(_kept, values))
 
 
 def _anew(value: Any) -> Any:
@@ -51,67 +58,76 @@ def _fields(value: Any) -> Json:
 
 READ: dict[type[Any], tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
 
-
-def _ranked(value: Ranked) -> Json:
-    shown: Json = {
-        "rank": value.rank,
-        "service_site_id": value.service_site_id,
-        "service": value.service,
-        "organisation": value.organisation,
-        "department_id": value.department_id,
-        "site": value.site,
-        "distance_km": value.distance_km,
-        "distance_band": value.distance_band,
-        "score": round(value.score, SCORE_DECIMALS),
-        "features": value.features,
-        "penalties": value.penalties,
-        "also_covers": value.also_covers,
-        "confirm": value.confirm,
-        "capacity": value.capacity,
-        "verified_at": value.verified_at,
-        "contacts": value.contacts,
-    }
-    if value.distance_km is None:
-        del shown["distance_km"]
-    else:
-        shown["distance_km"] = round(value.distance_km, DISTANCE_DECIMALS)
-    return shown
+FACTS = 5
+"""How many of the facts of a candidate stand before the distance."""
 
 
-def _feature(value: Feature) -> Json:
-    return {
-        "name": value.name,
-        "value": round(value.value, PART_DECIMALS),
-        "weight": round(value.weight, PART_DECIMALS),
-        "contribution": round(value.contribution, PART_DECIMALS),
-        "reason": value.reason,
-    }
+def _facts(value: Facts) -> tuple[bytes, bytes]:
+    """What stands of the facts before the distance, and what stands after the questions, made once."""
+    try:
+        text: tuple[bytes, bytes] = value.form
+    except AttributeError:
+        shown = [
+            b'"%b":%b' % (name.encode(), dumped(getattr(value, name)))
+            for name in (
+                *("service_site_id", "service", "organisation", "department_id", "site"),
+                *("capacity", "verified_at"),
+            )
+        ]
+        text = b",".join(shown[:FACTS]), b",".join(shown[FACTS:])
+        object.__setattr__(value, "form", text)
+    return text
+
+
+def _ranked(value: Ranked) -> bytes:
+    """Put together of texts: most of what stands in an answer stands here."""
+    before, after = _facts(value.facts)
+    km = value.distance_km
+    return (
+        b'{"rank":%d,%b%b,"distance_band":%b,"score":%b,"features":%b,"penalties":%b,"also_covers":%b,"confirm":%b,'
+        b'%b,"contacts":%b}'
+        % (
+            value.rank,
+            before,
+            b"" if km is None else b',"distance_km":%b' % orjson.dumps(round(km, DISTANCE_DECIMALS)),
+            orjson.dumps(value.distance_band),
+            orjson.dumps(round(value.score, SCORE_DECIMALS)),
+            _list(value.features),
+            dumped(value.penalties) if value.penalties else b"[]",
+            orjson.dumps(value.also_covers),
+            _list(value.confirm),
+            after,
+            _kept(value.contacts),
+        )
+    )
+
+
+def _feature(value: Feature) -> bytes:
+    """Put together too: of each candidate one feature at least is new."""
+    parts = (round(one, PART_DECIMALS) for one in (value.value, value.weight, value.contribution))
+    return b'{"name":%b,"value":%b,"weight":%b,"contribution":%b,"reason":%b}' % (
+        *map(orjson.dumps, (value.name, *parts, value.reason)),
+    )
 
 
 def _penalty(value: Penalty) -> Json:
     return {"name": value.name, "value": round(value.value, PART_DECIMALS), "reason": value.reason}
 
 
-def _match(value: MatchResult) -> Json:
-    shown = _fields(value)
-    del shown["trace"]
-    return shown
-
-
 def _package(value: Package) -> Json:
     return _fields(value) | {"score": round(value.score, SCORE_DECIMALS)}
 
 
-def _member(value: PackageMember) -> Json:
-    return _ranked(value.candidate) | {"covers": value.covers, "to_confirm": value.to_confirm}
+def _member(value: PackageMember) -> Fragment:
+    text = _ranked(value.candidate)[:-1]
+    return Fragment(b'%b,"covers":%b,"to_confirm":%b}' % (text, *map(orjson.dumps, (value.covers, value.to_confirm))))
 
 
 FORMS: Mapping[type[Any], Form] = {
-    Ranked: _ranked,
-    Feature: _feature,
+    Ranked: lambda value: Fragment(_ranked(value)),
+    Feature: lambda value: Fragment(_feature(value)),
     Penalty: _penalty,
     Near: wire,
-    MatchResult: _match,
     PackageMember: _member,
     Package: _package,
 }

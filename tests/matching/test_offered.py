@@ -1,0 +1,43 @@
+"""What is remembered of those who offer a need never answers for another case, asker, hour or day."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from matching import service
+from matching.feed import Network
+from matching.rules.reads import READS, SEVERAL, read
+from matching.rules.table import RULES
+from tests.matching.choosing import Rolled
+from tests.matching.product import asker_of, need_of, snapshot
+from tests.matching.random_matches import anything
+from tests.matching.single import House, ask, case
+
+CASES = 12
+NOT_KEPT = {"age"}
+"""Rules that read several answers of a case whatever is asked."""
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_network_asked_before_answers_as_one_that_was_not(seed: int) -> None:
+    """Twelve cases of twelve networks, at different hours, put to one network twice and to another of the same."""
+    one = anything(Rolled(7000 + seed), 20)
+    asked_before = Network(1, snapshot(one.world, one.ids, one.now))
+    others = [anything(Rolled(9000 + CASES * seed + number), 20) for number in range(CASES)]
+    for turn in range(2):
+        for number, other in enumerate(others):
+            now = one.now + timedelta(hours=7 * number)
+            asker = asker_of(one.asker, one.ids)
+            if number % 3 == 0:
+                asker = replace(asker, hidden=frozenset(sorted(one.ids["organisations"].values())[number % 2 :: 2]))
+            case = service.resolve(need_of(other.request), now)
+            found = service.answer(asked_before, case, asker, now)
+            anew = service.answer(Network(1, snapshot(one.world, one.ids, one.now)), case, asker, now)
+            assert found == anew, (turn, number)
+
+
+def test_every_rule_says_what_it_reads_or_is_never_kept() -> None:
+    assert set(READS) | NOT_KEPT == {rule.code for rule in RULES}
+    asked = ask([House()], case()).reading.asked
+    assert {rule.code for rule in RULES if read(rule.code, asked) is SEVERAL} == NOT_KEPT
