@@ -48,7 +48,7 @@ def first_of(question: Question, assessment: Assessment, sort: Sort) -> list[int
 
 def by_blocks(question: Question, sort: Sort) -> list[int]:
     """The product's way."""
-    return first_of(question, question.look(question.needs[0], {"suitable": (sort, FIRST)}), sort)
+    return [int(row) for row in question.first(question.needs[0], "suitable", FIRST)]
 
 
 def with_counts(question: Question, sort: Sort) -> list[int]:

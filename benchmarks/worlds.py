@@ -20,7 +20,8 @@ import numpy as np
 
 from directory import geography, vocabulary
 from matching import encode
-from matching.blocks import Size
+from matching.bits import Words
+from matching.blocks import Size, contact_planes
 from matching.columns import EPOCH, MICROSECONDS_A_DAY, MICROSECONDS_AN_HOUR, NEVER, Columns, Ints, microseconds
 from matching.contacts import GRADES
 from matching.encode import LIMITS, SMALL, Numbering
@@ -49,7 +50,7 @@ class Made:
 
     index: Index
     redundancy: Ints
-    robust: Ints | None
+    robust: Words | None
 
     def world(self) -> World:
         """As the ranker takes it."""
@@ -96,8 +97,8 @@ def make(count: int, seed: int = 1, size: Size | None = None) -> Made:
     redundancy = np.zeros(count, dtype=np.int64)
     redundancy[ids.row_of] = random.integers(0, 5, count) * (random.random(count) < 0.8)
     blocks = index.blocks
-    robust = None if blocks is None else np.maximum.reduceat(redundancy, np.arange(0, count, sized.leaf))
-    return Made(index, redundancy, robust)
+    planes = None if blocks is None else contact_planes(blocks.layout, redundancy)
+    return Made(index, redundancy, planes)
 
 
 def _templates() -> list[Row]:

@@ -3,7 +3,7 @@
 The stages of the pipeline, in their order: who offers the need; who is near enough; what each rule says; which bucket;
 what each feature is worth; the order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -109,12 +109,22 @@ def _governed(rule: Rule, code: str) -> tuple[bool, bool]:
     return governs(rule, code, of_department=False), governs(rule, code, of_department=True)
 
 
-def weigh(ruleset: Ruleset, values: NDArray[np.float64]) -> Floats:
+def weigh(ruleset: Ruleset, values: NDArray[np.float64] | Sequence[Floats]) -> Floats:
     """Sum of weight x feature, in the order of the ruleset."""
-    total = np.zeros(values.shape[1], dtype=np.float64)
+    total = np.zeros(len(values[0]), dtype=np.float64)
     for feature, value in zip(ruleset.features, values, strict=True):
         total = total + feature.weight * value
     return total
+
+
+def scored(ruleset: Ruleset, view: View, kept: Mapping[str, Keepers]) -> Floats:
+    """The scores of some candidates, as an assessment has them. `kept`: who keeps scarce places."""
+    score = weigh(ruleset, [feature.measure(view) for feature in ruleset.features])
+    profiles = lacking(view.asked)
+    if not any(kept[profile].few for profile in profiles):
+        return score
+    partners = {profile: kept[profile].partners(view.columns) for profile in profiles}
+    return score - scarcity(view.asked, partners, len(score))
 
 
 class Assessment:

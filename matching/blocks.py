@@ -4,7 +4,9 @@ Distances are bounded on the chord, which obeys the triangle inequality, so no b
 Nothing here changes: a row that changed is written anew behind the blocks and taken out of `Index.alive`, so that the
 bounds stay right, if loose, and nobody reads half of a change."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -19,29 +21,34 @@ SLACK_KM = 1e-3
 """Kilometres by which bounds are wider than they need be, against rounding, at the antipode too."""
 
 
+LEVELS = 2
+"""Numbers of contacts that bounds tell apart: what is more than the last counts as the most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """Numbers that change how fast an answer comes, never the answer; measured in benchmarks/README.md. With fewer
     than `least` candidates there are no blocks, since looking at all is as quick. `leaf`: rows in a block, 64 at most.
-    `first`: how many blocks are looked at first."""
+    `first`: how many blocks are looked at first; so many rows are looked at all at once as `few` says."""
 
     least: int = 16_384
     leaf: int = WORD
     first: int = 16
+    few: int = 96
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blocks:
-    """`codes` and `languages`: a plane for each bit. `local` rows have a published point and a distance, `centre` and
-    `radius` (on the unit sphere) hold those of a block. `as_of`, `stay`: the highest of a block; `covers` and `spoken`:
-    all bits of a block, `districts` too, and `unsaid` where a row has no district. `organisations`, `units` and so on
-    find rows; hosts and organisations of units only where they are not the row's own. `dated`: what was last made for
-    a clock."""
+    """`codes`: for each bit the blocks that have it, and who in their words; `languages`: a plane for each bit. `local`
+    rows have a published point and a distance, `centre` and `radius` (on the unit sphere) hold those of a block.
+    `as_of`, `stay`: the highest of a block; `districts`: all bits of a block, and `unsaid` where a row has none.
+    `organisations`, `units` and so on find rows; hosts and organisations of units only where they are not the row's
+    own. `dated`: what was last made for a clock; `said`: what rules say (`matching.judged`)."""
 
     size: Size
     layout: Layout
     answers: Answers
-    codes: Words
+    codes: Sequence[tuple[Ints, Words]]
     languages: Words
     of_department: Words
     local: Words
@@ -52,7 +59,6 @@ class Blocks:
     reach: Floats
     as_of: Ints
     stay: Ints
-    covers: Words
     districts: Words
     unsaid: Flags
     organisations: Postings
@@ -60,6 +66,7 @@ class Blocks:
     units: Postings
     unit_organisations: Postings
     dated: dict[str, tuple[object, tuple[Words, ...]]] = field(default_factory=dict)
+    said: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, c: Columns, size: Size) -> "Blocks":
@@ -72,7 +79,7 @@ class Blocks:
             size=size,
             layout=layout,
             answers=Answers.of(c, layout),
-            codes=_planes(c.codes, layout),
+            codes=[(at.astype(np.int32), plane[at]) for plane in _planes(c.codes, layout) for at in plane.nonzero()],
             languages=_planes(c.languages, layout),
             of_department=layout.pack(c.unit >= 0),
             local=layout.pack(local),
@@ -83,7 +90,6 @@ class Blocks:
             reach=np.maximum.reduceat(c.reach, starts),
             as_of=np.maximum.reduceat(np.where(c.available >= 0, c.capacity_as_of, NEVER), starts),
             stay=np.maximum.reduceat(c.stay, starts),
-            covers=np.bitwise_or.reduceat(c.covers, starts, axis=0),
             districts=np.bitwise_or.reduceat(c.districts, starts, axis=0),
             unsaid=np.logical_or.reduceat(~c.districts.any(axis=1), starts),
             organisations=Postings.of(c.organisation, c.organisation >= 0),
@@ -100,18 +106,6 @@ class Blocks:
         chord = np.sqrt(np.einsum("ij,ij->i", away, away))
         radius = self.radius[blocks]
         return _km(chord - radius) - SLACK_KM, _km(chord + radius) + SLACK_KM
-
-    def least_km(self, lat: float, lon: float, blocks: Ints) -> Floats:
-        """Kilometres that every local row of some blocks lies off a point at least. A chord is never longer than the
-        arc, so no angle is needed."""
-        point = vectors(np.array([lat]), np.array([lon]))[0]
-        centre = self.centre[blocks]
-        square = np.maximum(np.einsum("ij,ij->i", centre, centre) + 1.0 - 2.0 * (centre @ point), 0.0)
-        return np.asarray(RADIUS_KM * (np.sqrt(square) - self.radius[blocks]) - SLACK_KM, dtype=np.float64)
-
-    def rows_of(self, organisations: Ints) -> Ints:
-        """All rows of some organisations."""
-        return self.organisations.having(organisations)
 
     def words(self, rows: Ints) -> Words:
         """Rows as bits."""
@@ -130,7 +124,13 @@ class Blocks:
         """How many bytes the blocks take, without the rows."""
         fields = [getattr(self, name) for name in self.__slots__]
         own = [value for value in fields if isinstance(value, np.ndarray | Postings | Answers)]
-        return sum(one.nbytes for one in own)
+        return sum(one.nbytes for one in own) + sum(at.nbytes + words.nbytes for at, words in self.codes)
+
+
+def contact_planes(layout: Layout, contacts: Ints) -> Words:
+    """A plane for each of the first `LEVELS` numbers of contacts: who has as many at least."""
+    own = contacts[: layout.rows]
+    return np.stack([layout.pack(own >= level) for level in range(1, LEVELS + 1)])
 
 
 def _km(chord: Floats) -> Floats:

@@ -8,6 +8,8 @@ from datetime import datetime
 import numpy as np
 
 from matching import contact_renewal
+from matching.bits import Words
+from matching.blocks import contact_planes
 from matching.columns import Ints
 from matching.contact_renewal import Turn
 from matching.contactbook import ContactBook
@@ -18,14 +20,14 @@ from matching.rows import ById
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A contact book, and each candidate's own number of distinct contacts by it: by row, and the most of a block. Rows
-    behind those of an index stand in its room. `turns` are the instants at which a grade changes though nobody writes,
-    the earliest first."""
+    """A contact book, and each candidate's own number of distinct contacts by it: by row, and as planes of the rows in
+    blocks. Rows behind those of an index stand in its room. `turns` are the instants at which a grade changes though
+    nobody writes, the earliest first."""
 
     book: ContactBook
     references: References
     redundancy: Ints
-    robust: Ints | None
+    robust: Words | None
     turns: list[Turn]
 
     @classmethod
@@ -93,9 +95,6 @@ class Graded:
         return Graded(book, self.references, own, robust, turns)
 
 
-def _most(index: Index, own: Ints) -> Ints | None:
-    """The most of each block."""
-    if index.blocks is None:
-        return None
-    layout = index.blocks.layout
-    return np.maximum.reduceat(own[: layout.rows], np.arange(0, layout.rows, layout.leaf))
+def _most(index: Index, own: Ints) -> Words | None:
+    """Who has how many contacts at least, of the rows in blocks."""
+    return None if index.blocks is None else contact_planes(index.blocks.layout, own)

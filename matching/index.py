@@ -20,6 +20,7 @@ from matching.features.scarcity import Keepers, keepers
 from matching.offered import Offered
 from matching.planes import Layout
 from matching.rows import ById, PublishedArea, Row, join
+from matching.shelf import Shelf
 from matching.together import covers
 from matching.types import Facts
 
@@ -84,6 +85,7 @@ class Index:
     size: Size
     offers: dict[str, Offered] = field(default_factory=dict)
     kept: dict[str, Mapping[str, Keepers]] = field(default_factory=dict)
+    shelves: dict[str, Shelf] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """How many candidates there are."""
@@ -107,6 +109,7 @@ class Index:
             self.size,
             offers,
             self.kept,
+            self.shelves,
         )
 
     def bit(self, row: int) -> tuple[int, int]:
@@ -171,21 +174,27 @@ class Index:
         early = self.blocks.organisations.having(organisations)
         return np.append(early[self.blocks.have(self.alive, early)], loose)
 
+    def shelf(self, code: str, blocks: Blocks) -> Shelf:
+        """Who offers a code, of the rows in the index's blocks, whether they count or not; kept as long as they."""
+        found = self.shelves.get(code)
+        if found is None:
+            bit = self.number.codes.place.get(code)
+            found = self.shelves[code] = Shelf.of(self.columns.take(slice(self.early)), blocks, bit)
+        return found
+
     def offering(self, code: str) -> tuple[Ints, Words]:
         """The blocks that hold somebody who offers a code, and who does."""
-        bit = self.number.codes.place.get(code)
-        if self.blocks is None or bit is None or bit >= len(self.blocks.codes):
+        if self.blocks is None:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint64)
-        words = self.blocks.codes[bit]
-        at = np.flatnonzero(words)
-        return at, words[at] & self.alive[at]
+        shelf = self.shelf(code, self.blocks)
+        return shelf.at, shelf.words & self.alive[shelf.at]
 
     def loose_offer(self, code: str) -> Offered:
         """Those outside the blocks that offer a code; kept, since they are the same for every question."""
         found = self.offers.get(code)
         if found is None:
             loose = self.columns.take(self.loose)
-            found = self.offers[code] = Offered(loose.table[shares(loose.codes, self.number.codes.mask((code,)))])
+            found = self.offers[code] = Offered(loose.take(shares(loose.codes, self.number.codes.mask((code,)))).table)
         return found
 
     def offer(self, code: str) -> Columns:

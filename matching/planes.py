@@ -110,6 +110,15 @@ class Part:
             words |= self.planes[one][blocks]
         return ~words if others else words
 
+    def numbers(self, blocks: Ints, bits: Ints) -> Ints:
+        """The numbers of the answers of some rows."""
+        if self.number is not None:
+            return self.number[blocks, bits].astype(np.int64)
+        found = np.zeros(len(blocks), dtype=np.int64)
+        for answer, plane in enumerate(self.planes):
+            found[(plane[blocks] >> bits.astype(np.uint64)) & np.uint64(1) != 0] = answer
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:

@@ -12,11 +12,14 @@ from matching.asked import Asked
 from matching.bits import Words
 from matching.blocks import Blocks
 from matching.bounds import Seen, most
-from matching.columns import Columns, Floats, Ints
+from matching.columns import Columns, Flags, Floats, Ints
 from matching.index import Index
-from matching.quick import Quick, Search, first
+from matching.passing import Passing
+from matching.quick import Quick
 from matching.reading import Reading
 from matching.rulesets.ruleset import Ruleset
+from matching.search import Found, Search, first
+from matching.shelf import Shelf
 from matching.sieve import Sieve, count
 from matching.types import Bucket, Sort
 
@@ -26,8 +29,8 @@ Measure = Callable[[Ints], Floats]
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What one question asks of an index with blocks. `others`: the codes of the other needs; `hidden`: organisations
-    that are not shown; `linked`: rows that are scored by the asker's link; `robust`: most contacts of each block;
-    `score` measures columns, `km` rows."""
+    that are not shown; `linked`: rows that are scored by the asker's link; `robust`: planes of contacts; `score`
+    measures columns at distances, `km` rows."""
 
     index: Index
     blocks: Blocks
@@ -37,8 +40,8 @@ class Sought:
     others: Sequence[str]
     hidden: Ints
     linked: Ints
-    robust: Ints | None
-    score: Callable[[Columns], Floats]
+    robust: Words | None
+    score: Callable[[Columns, Floats], Floats]
     km: Measure
 
 
@@ -48,116 +51,159 @@ class Pruning:
     def __init__(self, sought: Sought) -> None:
         self.sought = sought
         self.counted: Counts | None = None
-        self.offered, self.offering_words = sought.index.offering(sought.asked.code)
+        self.shelf: Shelf = sought.index.shelf(sought.asked.code, sought.blocks)
 
-    def first(self, bucket: Bucket, sort: Sort, limit: int) -> Ints:
+    def first(self, bucket: Bucket, sort: Sort, limit: int) -> Found:
         """A superset of the first rows of a bucket."""
         if self.counted is not None:
             return self._first_counted(self.counted, bucket, sort, limit)
-        far, sought = self.sought.reading.case.max_km, self.sought
-        at, words, least = self.offered, self.offering_words, self._least
-        if far is not None:
-            near = np.flatnonzero((least <= far) | sought.blocks.has_other[at])
-            at, words, least = at[near], words[near], least[near]
-        words = self._quick.left(bucket, at, words)
-        there = np.flatnonzero(words)
-        at, words = at[there], words[there]
-        bounds = self._bounds(sort, at, words, least[there])
-        return self._search(lambda some: self._members(bucket, at[some], words[some]), bounds, sort, limit)
+        far = self.sought.reading.case.max_km
+        some = None if far is None else np.flatnonzero((self._least <= far) | self.shelf.other)
+        words = self._left(bucket, some)
+        there = words.nonzero()[0]
+        some = there if some is None else some[there]
+        return self._search(bucket, some, words[there], sort, limit)
 
-    def _first_counted(self, counts: "Counts", bucket: Bucket, sort: Sort, limit: int) -> Ints:
+    def ordered(self, bucket: Bucket, sort: Sort, limit: int) -> Ints:
+        """The first rows of a bucket, in their order."""
+        found, columns = self.first(bucket, sort, limit), self.sought.index.columns
+        rows, km = found.rows, found.km
+        if sort == "score":
+            return np.asarray(rows[np.lexsort((columns.tie[rows], km, -found.keys))][:limit], dtype=np.int64)
+        order = np.argsort(km)
+        rows, km = rows[order], km[order]
+        if (km[1:] == km[:-1]).any():
+            some = columns.take(rows)
+            rows = rows[np.lexsort((some.tie, -self.sought.score(some, km), km))]
+        return rows[:limit]
+
+    def _left(self, bucket: Bucket, some: Ints | None) -> Words:
+        """Those of some blocks, by place, or of all who may stand in a bucket."""
+        at, alive = self.shelf.at, self.sought.index.alive
+        if bucket == "suitable":
+            return self._passing.left(some) & alive.take(at if some is None else at[some])
+        words = self.shelf.words
+        if some is not None:
+            at, words = at[some], words[some]
+        return self._quick.left(bucket, at, words & alive[at])
+
+    def _first_counted(self, counts: "Counts", bucket: Bucket, sort: Sort, limit: int) -> Found:
         """The same where it is known already who stands in which bucket."""
-        columns, layout = self.sought.index.columns, self.sought.blocks.layout
+        sought, layout = self.sought, self.sought.blocks.layout
         there = np.flatnonzero(counts.buckets[bucket])
-        at, words = counts.at[there], counts.buckets[bucket][there]
-        bounds = self._bounds(sort, at, words, counts.least[there])
-        return self._search(lambda some: columns.take(layout.unpack(at[some], words[some])), bounds, sort, limit)
+        some, words = counts.some[there], counts.buckets[bucket][there]
 
-    def _bounds(self, sort: Sort, at: Ints, words: Words, least: Floats) -> Floats:
-        """The most that the key of a row of each block can be."""
-        if sort == "nearest":
-            return np.where(self.sought.blocks.has_local[at], -least, -np.inf)
-        return most(self.sought.ruleset, self._seen(at, words, least))
+        def members(of: Ints) -> tuple[Columns, Floats]:
+            columns = sought.index.columns.take(layout.unpack(counts.at[there[of]], words[of]))
+            return columns, sought.reading.kilometres(columns)
 
-    def _search(self, members: Callable[[Ints], Columns], bounds: Floats, sort: Sort, limit: int) -> Ints:
-        sought = self.sought
-        key = sought.score if sort == "score" else lambda columns: -sought.reading.kilometres(columns)
-        return first(Search(members, bounds, key, sought.blocks.size.first), limit)
+        return first(self._searched(bucket, some, words, sort, members), limit)
+
+    def _search(self, bucket: Bucket, some: Ints, words: Words, sort: Sort, limit: int) -> Found:
+        def members(of: Ints) -> tuple[Columns, Floats]:
+            return self._members(bucket, some[of], words[of])
+
+        return first(self._searched(bucket, some, words, sort, members), limit)
+
+    def _searched(
+        self, bucket: Bucket, some: Ints, words: Words, sort: Sort, members: Callable[[Ints], tuple[Columns, Floats]]
+    ) -> Search:
+        size = self.sought.blocks.size
+
+        def bounds() -> Floats:
+            if sort == "nearest":
+                return -self._least[some]
+            return most(self.sought.ruleset, self._seen(bucket, some, words))
+
+        def nearest(columns: Columns, km: Floats) -> Floats:
+            return -km
+
+        key = self.sought.score if sort == "score" else nearest
+        return Search(words, members, bounds, key, size.first, size.few)
 
     @cached_property
     def _least(self) -> Floats:
         near = self.sought.reading.case.near
-        return self.sought.blocks.least_km(near.lat, near.lon, self.offered)
+        return self.shelf.least_km(near.lat, near.lon)
+
+    @cached_property
+    def _passing(self) -> Passing:
+        sought = self.sought
+        at_once = sought.reading.at_once
+        return Passing(sought.ruleset, sought.asked, sought.blocks, self.shelf, at_once=at_once)
 
     @cached_property
     def _quick(self) -> Quick:
         sought = self.sought
         return Quick(sought.ruleset, sought.asked, sought.index.columns, sought.blocks)
 
-    def _members(self, bucket: Bucket, at: Ints, words: Words) -> Columns:
-        """The rows of some blocks that stand in a bucket, near enough, and may be shown."""
+    def _members(self, bucket: Bucket, some: Ints, words: Words) -> tuple[Columns, Floats]:
+        """The rows of some blocks that stand in a bucket, near enough, and may be shown; and how far they are."""
         sought = self.sought
-        columns = self._quick.rows(bucket, at, words)
-        far = sought.reading.case.max_km
-        if far is not None and len(columns):
-            km = sought.reading.kilometres(columns)
-            near = (km <= far) | np.isinf(km)
-            columns = columns if near.all() else columns.take(near)
-        if len(sought.hidden) and len(columns):
-            hosted = np.isin(columns.organisation, sought.hidden) | np.isin(columns.host, sought.hidden)
-            columns = columns.take(~hosted)
-        return columns
+        passing: Flags | None = None
+        if bucket == "suitable":
+            columns = sought.index.columns.take(self.shelf.rows(words, some))
+            passing = self._passing.rows(columns)
+        else:
+            columns = self._quick.rows(bucket, self.shelf.at[some], words)
+        km, far = sought.reading.kilometres(columns), sought.reading.case.max_km
+        if far is not None:
+            near = (km <= far) | (km == np.inf)
+            passing = near if passing is None else passing & near
+        if len(sought.hidden):
+            shown = ~(np.isin(columns.organisation, sought.hidden) | np.isin(columns.host, sought.hidden))
+            passing = shown if passing is None else passing & shown
+        if passing is None:
+            return columns, km
+        kept = passing.nonzero()[0]
+        return (columns, km) if len(kept) == len(km) else (columns.take(kept), km[kept])
 
     def seen(self, bucket: Bucket) -> tuple[Seen, Ints]:
         """All blocks as the bounds see them, and the rows of a bucket."""
-        seen = self._seen(self.offered, self.offering_words, self._least)
-        words = self._quick.left(bucket, self.offered, self.offering_words)
-        return seen, self._members(bucket, self.offered, words).row
+        some = np.arange(len(self.shelf.at))
+        words = self._left(bucket, some)
+        return self._seen(bucket, some, words), self._members(bucket, some, words)[0].row
 
-    def _seen(self, at: Ints, words: Words, least: Floats) -> Seen:
-        places = self.sought.index.number.codes.place
-        return Seen(
-            asked=self.sought.asked,
-            blocks=self.sought.blocks,
-            at=at,
-            words=words,
-            others=[places.get(code) for code in self.sought.others],
-            least_km=least,
-            robust=self._robust(at),
-        )
-
-    def _robust(self, at: Ints) -> Ints | None:
-        """The most contacts in each block; where the asker has a link, as many as count."""
+    def _seen(self, bucket: Bucket, some: Ints, words: Words) -> Seen:
         sought = self.sought
-        if sought.robust is None:
-            return None
-        robust = sought.robust[at]
+        places = sought.index.number.codes.place
+        linked = None
         if len(sought.linked):
             early = sought.linked[sought.linked < sought.blocks.layout.rows]
-            robust = np.where(
-                np.isin(at, early // sought.blocks.layout.leaf), sought.asked.numbers.robust_contacts, robust
-            )
-        return robust
+            linked = np.isin(self.shelf.at[some], early // sought.blocks.layout.leaf)
+        return Seen(
+            asked=sought.asked,
+            blocks=sought.blocks,
+            shelf=self.shelf,
+            some=some,
+            words=words,
+            others=[places.get(code) for code in sought.others],
+            least_km=self._least[some],
+            hour=self._passing.hour if bucket == "suitable" else None,
+            robust=sought.robust,
+            linked=linked,
+        )
 
     def sift(self) -> "Counts":
         """How many there are of whom, which takes a look at all blocks; who is first is then known sooner."""
         if self.counted is None:
-            self.counted = Counts(self.sought, self.offered, self.offering_words)
+            self.counted = Counts(self.sought, self.shelf)
         return self.counted
 
 
 class Counts:
     """How many candidates in blocks stand where, and why."""
 
-    def __init__(self, sought: Sought, at: Ints, offering: Words) -> None:
-        self.sought, self.at = sought, at
+    def __init__(self, sought: Sought, shelf: Shelf) -> None:
+        self.sought, self.at = sought, shelf.at
+        offering = shelf.words & sought.index.alive[shelf.at]
         self.offering = count(offering)
         near = sought.reading.case.near
-        self._kilometres = sought.blocks.between_km(near.lat, near.lon, at)
+        self._kilometres = sought.blocks.between_km(near.lat, near.lon, self.at)
         pool = self._near(self._shown(offering))
         self.within = count(pool)
-        some = np.flatnonzero(pool)
-        self.at, pool, self.least = self.at[some], pool[some], self._kilometres[0][some]
+        some: Ints = np.flatnonzero(pool)
+        self.some, self.at, pool = some, self.at[some], pool[some]
         self.sieve = Sieve(sought.ruleset, sought.asked, sought.index.columns, sought.blocks, self.at)
         self.buckets = self.sieve.run(pool)
 

@@ -11,10 +11,10 @@ from itertools import accumulate
 import numpy as np
 
 from matching import counting
-from matching.assess import Assessment, Verdicts, judge, weigh
+from matching.assess import Assessment, Verdicts, judge, scored
 from matching.bits import WORD, Words
 from matching.columns import Columns, Flags, Floats, Ints
-from matching.features.scarcity import Keepers, keepers, lacking, scarcity
+from matching.features.scarcity import Keepers, keepers
 from matching.features.view import View
 from matching.index import Index
 from matching.offered import Offered
@@ -44,14 +44,14 @@ NEAREST_SHOWN = 5
 @dataclass(frozen=True, slots=True)
 class World:
     """What is known at a revision: the index, how reachable partners are, each candidate's own redundancy (by row of
-    the index) and the highest of each block, the ruleset, and how urgent each need is (1 most)."""
+    the index) and as planes of the rows in blocks, the ruleset, and how urgent each need is (1 most)."""
 
     index: Index
     contacts: ContactSource
     redundancy: Ints
     ruleset: Ruleset
     urgency: Mapping[str, int]
-    robust: Ints | None = None
+    robust: Words | None = None
 
 
 class Ranker:
@@ -142,10 +142,8 @@ class Question:
 
     def _near(self, columns: Columns) -> tuple[Columns, Floats]:
         """Those near enough, and how far they are."""
-        km = self.reading.kilometres(columns)
-        if self.case.max_km is None:
-            return columns, km
-        near = (km <= self.case.max_km) | np.isinf(km)
+        km, far = self.reading.kilometres(columns), self.case.max_km
+        near = slice(None) if far is None else (km <= far) | (km == np.inf)
         return columns.take(near), km[near]
 
     def assess_rows(self, need: str, columns: Columns, km: Floats) -> Assessment:
@@ -218,17 +216,19 @@ class Question:
                 hidden=self.ranker.hidden,
                 linked=self.ranker.linked_rows,
                 robust=self.world.robust,
-                score=lambda columns: self._score(need, columns),
+                score=lambda c, km: scored(self.world.ruleset, self._view(need, c, km), self._keepers(need)),
                 km=lambda rows: self.reading.kilometres_of(index.columns, rows),
             )
             self.pruned[need] = Pruning(sought)
         return self.pruned[need]
 
-    def _score(self, need: str, columns: Columns) -> Floats:
-        view = self._view(need, columns, self.reading.kilometres(columns))
-        values = np.stack([feature.measure(view) for feature in self.world.ruleset.features])
-        scarce = {profile: self._keepers(need)[profile].partners(columns) for profile in lacking(view.asked)}
-        return weigh(self.world.ruleset, values) - scarcity(view.asked, scarce, len(columns))
+    def first(self, need: str, bucket: Bucket, limit: int) -> Ints:
+        """The rows of the first candidates of a bucket, in the order of the case."""
+        pruning, sort = self.prune(need), self.case.sort
+        if pruning is not None and not len(self.world.index.loose_offer(self.reading.code(need))):
+            return pruning.ordered(bucket, sort, limit)
+        found = self.look(need, {bucket: (sort, limit)})
+        return np.asarray(found.columns.row[found.first(found.members(bucket), sort, limit)], dtype=np.int64)
 
     def look(self, need: str, firsts: Mapping[Bucket, tuple[Sort, int]]) -> Assessment:
         """Everybody who may stand among the first of some buckets, assessed: all candidates when they are few, else
@@ -239,7 +239,7 @@ class Question:
         if len(firsts) > 1:
             pruning.sift()
         loose, _ = self._near(self.ranker.visible(self.world.index.loose_offer(self.reading.code(need))))
-        rows = [pruning.first(bucket, *asked) for bucket, asked in firsts.items()]
+        rows = [pruning.first(bucket, *asked).rows for bucket, asked in firsts.items()]
         columns = self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row])))
         return self.assess_rows(need, columns, self.reading.kilometres(columns))
 
@@ -249,9 +249,8 @@ class Question:
 
     def sighted(self, need: str, bucket: Bucket, limit: int) -> tuple[Sighted, ...]:
         """The same candidates, before they are shown."""
-        assessment = self.look(need, {bucket: (self.case.sort, limit)})
-        rows = assessment.first(assessment.members(bucket), self.case.sort, limit)
-        return self.shower(need, assessment).sighted(rows)
+        found = self.look(need, {bucket: (self.case.sort, limit)})
+        return self.shower(need, found).sighted(found.first(found.members(bucket), self.case.sort, limit))
 
     def _ranked(self, shower: Shower, limit: int, *buckets: Bucket) -> list[tuple[Ranked, ...]]:
         """The first of some buckets, shown together."""

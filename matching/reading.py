@@ -44,6 +44,11 @@ class Reading:
         )
         return cls(case, asked)
 
+    @property
+    def at_once(self) -> bool:
+        """Whether it is about now, to the minute."""
+        return self.case.when.replace(second=0, microsecond=0) == self.case.now.replace(second=0, microsecond=0)
+
     def kilometres(self, c: Columns) -> Floats:
         """Published distances; a remote service has none, nor has one whose place is not known."""
         if isinstance(c, Offered):

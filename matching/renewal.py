@@ -145,8 +145,8 @@ def widened(index: Index) -> Index:
     blocks = index.blocks
     if blocks is not None:
         answers = replace(blocks.answers, table=Columns(_wide(blocks.answers.table.table, dtype)))
-        covers, districts = (_with_words(getattr(blocks, n), dtype[n].shape[0]) for n in ("covers", "districts"))
-        blocks = replace(blocks, answers=answers, covers=covers, districts=districts)
+        districts = _with_words(blocks.districts, dtype["districts"].shape[0])
+        blocks = replace(blocks, answers=answers, districts=districts)
     columns = Columns(table[: len(index.columns)])
     return replace(index, room=Columns(table), columns=columns, blocks=blocks, offers={})
 

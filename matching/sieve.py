@@ -10,10 +10,11 @@ import numpy as np
 
 from matching.asked import Asked
 from matching.assess import governs, judge
-from matching.bits import WORD, Words
+from matching.bits import Words
 from matching.blocks import Blocks
 from matching.columns import MICROSECONDS_AN_HOUR, Columns, Flags, Ints
 from matching.groups import group_of
+from matching.passing import shared
 from matching.planes import Part
 from matching.rules.outcome import ASK, FAIL, PASS, SILENT, UNKNOWN, Outcomes
 from matching.rules.rule import ABSOLUTE, Rule
@@ -228,17 +229,6 @@ class Sieve:
             touched |= blocks.has_local[at] & (least <= circle.radius_km + blocks.reach[at])
             held |= blocks.has_local[at] & (most <= circle.radius_km)
         return np.asarray(touched, dtype=np.bool_), held
-
-
-def shared(blocks: Blocks, asked: Asked, at: Ints) -> Words:
-    """Who speaks one of the asked languages, in the words of some blocks."""
-    bits = [
-        word * WORD + bit for word, one in enumerate(asked.languages.tolist()) for bit in range(WORD) if one >> bit & 1
-    ]
-    bits = [bit for bit in bits if bit < len(blocks.languages)]
-    if not bits:
-        return np.zeros(len(at), dtype=np.uint64)
-    return np.asarray(np.bitwise_or.reduce([blocks.languages[bit][at] for bit in bits], axis=0), dtype=np.uint64)
 
 
 def _split(outcomes: Outcomes) -> tuple[Flags, Flags, Flags]:

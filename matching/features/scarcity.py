@@ -45,11 +45,12 @@ class Partners:
 @dataclass(frozen=True, slots=True)
 class Keepers:
     """Who accepts one profile, by province: how many partners (3 for more than two), and the lowest and the highest
-    organisation among them. One more entry stands for no province."""
+    organisation among them. One more entry stands for no province. `few`: somewhere they are few."""
 
     count: Ints
     least: Ints
     most: Ints
+    few: bool
 
     def partners(self, c: Columns) -> Partners:
         """What that means for some candidates."""
@@ -88,7 +89,7 @@ def _keepers(province: Ints, organisation: Ints) -> Keepers:
     others = np.bincount(province[between], minlength=provinces)[:provinces] > 0
     count = (most >= 0).astype(np.int64) + (most > least)
     count[:provinces] += others
-    return Keepers(count, least, most)
+    return Keepers(count, least, most, bool(((count > 0) & (count <= FEW)).any()))
 
 
 def present(party: Party, step_free: bool | None, use: str | None) -> frozenset[str]:

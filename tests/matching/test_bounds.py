@@ -1,17 +1,20 @@
 """What a block is said to reach, none of its rows exceeds; and in a larger world nothing is lost."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import numpy as np
 import pytest
 
-from benchmarks.worlds import Made, cases, make
+from benchmarks.worlds import NOW, Made, Nobody, cases, make
 from matching.blocks import Size
 from matching.bounds import BOUNDS
 from matching.explaining import trace
 from matching.ranking import Question, Ranker
-from matching.types import Asker, Avoid, Case, Circle
+from matching.renewal import renewed
+from matching.rows import Row
+from matching.types import Asker, Avoid, Bucket, Case, Circle
 
 CANDIDATES = 3000
 QUESTIONS = 24
@@ -20,7 +23,7 @@ QUESTIONS = 24
 @cache
 def world(least: int) -> Made:
     """One world, in blocks of four or in none."""
-    return make(CANDIDATES, seed=5, size=Size(least=least, leaf=4, first=2))
+    return make(CANDIDATES, seed=5, size=Size(least=least, leaf=4, first=2, few=0))
 
 
 def asked(number: int) -> Case:
@@ -61,4 +64,64 @@ def test_no_row_exceeds_its_block(number: int, feature: str) -> None:
             seen, rows = pruning.seen(bucket)
             columns = question.world.index.columns.take(rows)
             value = question.assess_rows(need, columns, question.reading.kilometres(columns)).values[at]
-            assert (value <= BOUNDS[feature](seen)[np.searchsorted(pruning.offered, rows // 4)] + 1e-12).all()
+            assert (value <= BOUNDS[feature](seen)[np.searchsorted(pruning.shelf.at, rows // 4)] + 1e-12).all()
+
+
+def in_order(question: Question, need: str, bucket: Bucket) -> tuple[list[int], list[int]]:
+    """The first of a bucket by a look at few, and by one at all."""
+    found, whole = question.first(need, bucket, question.case.limit), question.assess(need)
+    rows = whole.first(whole.members(bucket), question.case.sort, question.case.limit)
+    return found.tolist(), whole.columns.row[rows].tolist()
+
+
+MINUTES = (0, 3, 59, 61, 600, -45)
+
+
+@pytest.mark.parametrize("number", range(QUESTIONS))
+def test_what_is_kept_for_an_hour_holds_at_any_minute(number: int) -> None:
+    """Counts of room and verifications turn old, houses open and close, while the clock runs, or somebody sets it."""
+    ranker, case = Ranker(world(1).world(), Asker()), asked(number)
+    for minutes in MINUTES:
+        now = case.now + timedelta(minutes=minutes)
+        for when in (now, now + timedelta(hours=5 * number)):
+            question = ranker.read(replace(case, now=now, when=when))
+            for need in question.needs:
+                for bucket in ("suitable", "confirm_by_phone"):
+                    found, expected = in_order(question, need, bucket)
+                    assert found == expected, (number, minutes, when, need, bucket)
+
+
+@pytest.mark.parametrize("number", range(0, QUESTIONS, 2))
+def test_who_changed_is_first_where_she_stands_now(number: int) -> None:
+    """Rows behind the blocks, rows that are gone, links of the asker's own and organisations hidden from her."""
+    made, case = world(1), asked(number)
+    first = Ranker(made.world(), Asker()).read(case)
+    rows = first.first(first.needs[0], "suitable", 50).tolist()
+    before = {made.index.row(row).id: made.index.row(row) for row in rows}
+    counted = {"unit": "bed", "total": 9, "available": 0, "as_of": NOW}
+    changed: dict[str, Row | None] = {
+        key: None if at % 3 == 0 else replace(row, service_site={**row.service_site, "capacity": counted})
+        for at, (key, row) in enumerate(before.items())
+        if at % 2 == 0
+    }
+    index = renewed(made.index, changed)
+    own = np.zeros(len(index.room), dtype=np.int64)
+    own[: len(made.redundancy)] = made.redundancy
+    ids = [key for key in before if key not in changed]
+    contacts = Linked({key: at % 3 for at, key in enumerate(ids)})
+    hidden = Asker(hidden=frozenset(f"organisation {one}" for one in range(0, 1000, 3)))
+    for asker in (Asker(), hidden):
+        question = Ranker(replace(made.world(), index=index, redundancy=own, contacts=contacts), asker).read(case)
+        for need in question.needs:
+            found, expected = in_order(question, need, "suitable")
+            assert found == expected
+
+
+class Linked(Nobody):
+    """Contacts at the far end of the asker's own links."""
+
+    def __init__(self, links: dict[str, int]) -> None:
+        self.links = links
+
+    def asker_redundancies(self, asker: Asker) -> dict[str, int]:
+        return self.links

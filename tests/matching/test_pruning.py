@@ -8,18 +8,19 @@ from matching import service
 from matching.blocks import Size
 from matching.feed import Network
 from matching.ranking import NEAREST_SHOWN, Ranker
+from matching.types import Bucket, Ranked
 from tests.matching.choosing import Rolled
 from tests.matching.product import asker_of, full_answer, need_of, snapshot
 from tests.matching.random_matches import Asked, anything, matches
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 LEAVES = (1, 2, 3, 5)
-SIZES = st.builds(Size, least=st.just(1), leaf=st.integers(1, 7), first=st.integers(1, 2))
+SIZES = st.builds(Size, least=st.just(1), leaf=st.integers(1, 7), first=st.integers(1, 2), few=st.integers(0, 3))
 
 
 def small(leaf: int) -> Size:
     """Blocks of so many rows, bounds asked from the first row on."""
-    return Size(least=1, leaf=leaf, first=1)
+    return Size(least=1, leaf=leaf, first=1, few=0)
 
 
 def unlike(one: Asked, size: Size) -> bool:
@@ -63,6 +64,14 @@ def asked_alone(one: Asked, size: Size) -> list[str]:
         confirm = ranker.read(case).ranked(need, "confirm_by_phone", case.limit)
         found += [f"{need} suitable"] if suitable != whole.suitable else []
         found += [f"{need} confirm_by_phone"] if confirm != whole.confirm_by_phone else []
+        lists: dict[Bucket, tuple[Ranked, ...]] = {
+            "suitable": whole.suitable,
+            "confirm_by_phone": whole.confirm_by_phone,
+        }
+        for bucket, expected in lists.items():
+            rows = ranker.read(case).first(need, bucket, case.limit).tolist()
+            same = [network.index.row(row).id for row in rows] == [one.service_site_id for one in expected]
+            found += [] if same else [f"{need} rows of {bucket}"]
         assessment = alone.look(need, {"excluded": ("nearest", NEAREST_SHOWN)})
         rows = assessment.columns.row[assessment.first(assessment.members("excluded"), "nearest", NEAREST_SHOWN)]
         excluded = [network.index.row(int(row)).id for row in rows]

@@ -1,0 +1,177 @@
+"""Who is suitable for one need, among the rows in blocks, without a look at all of them.
+
+What only a clock decides is kept for an hour (`matching.shelf.Hour`); what a case says bars planes of answers
+(`matching.judged`); what a clock may have changed since, and what a place decides, is asked of the few rows that are
+left, by the rules themselves."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from matching.asked import Asked
+from matching.assess import governs, judge
+from matching.bits import WORD, Words
+from matching.blocks import Blocks
+from matching.columns import MICROSECONDS_AN_HOUR, NEVER, Columns, Flags, Floats, Ints
+from matching.groups import RESIDENTIAL
+from matching.judged import Planes, said
+from matching.party import Party
+from matching.rules.outcome import PASS
+from matching.rules.rule import Rule
+from matching.rules.table import BY_CODE
+from matching.rulesets.ruleset import Ruleset
+from matching.shelf import Hour, Shelf
+
+KEPT = ("active", "stale", "party_size")
+"""Rules that an hour keeps. Whom one does not pass, for a party of one, it passes neither later nor for more."""
+
+CLOCKED = ("stale", "party_size")
+"""Those of them whose answer changes within the hour, or with the party."""
+
+
+MOST_HALF_LIVES = 512.0
+"""How far ahead a count may be dated, so that no worth is infinite; what is ahead counts as fresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """The rules that govern the candidates for a code: those asked of answers, those asked row by row (because of a
+    clock, or since they govern all but departments), and those that govern departments alone."""
+
+    answered: tuple[Rule, ...]
+    clocked: tuple[Rule, ...]
+    departments: tuple[Rule, ...]
+
+
+@cache
+def governing(ruleset: Ruleset, code: str) -> Governing:
+    """Which rules govern a need, `avoided` and `intake` besides."""
+    own, departments = ([r for r in ruleset.rules if governs(r, code, of_department=d)] for d in (False, True))
+    everybody = [rule for rule in own if rule in departments]
+    return Governing(
+        tuple(rule for rule in everybody if rule.code not in (*KEPT, "avoided", "intake")),
+        tuple(rule for rule in own if rule.code in CLOCKED or rule not in departments),
+        tuple(rule for rule in departments if rule not in own),
+    )
+
+
+class Passing:
+    """The suitable for one need. `at_once`: `when` is now, so that who is open then may be kept."""
+
+    def __init__(self, ruleset: Ruleset, asked: Asked, blocks: Blocks, shelf: Shelf, *, at_once: bool) -> None:
+        self.asked, self.blocks, self.shelf = asked, blocks, shelf
+        rules = governing(ruleset, asked.code)
+        self.hour = hour(ruleset, asked, shelf, at_once=at_once)
+        self.by_row = list(rules.clocked)
+        self.planes, self._unshared = Planes(), Planes()
+        self._departments = rules.departments
+        for rule in rules.answered:
+            verdicts = said(rule, asked, blocks)
+            if verdicts.passing:
+                continue
+            if rule.code == "accreditation":
+                self.by_row.append(rule)
+            else:
+                (self._unshared if rule.code == "language" else self.planes).join(verdicts.barred)
+        if asked.avoid.anything:
+            self.by_row.append(BY_CODE["avoided"])
+        self._awake = self.hour.weeks == asked.open_weeks.tobytes()
+        if not self._awake:
+            self.by_row.append(BY_CODE["intake"])
+
+    def left(self, some: Ints | None) -> Words:
+        """Those of some blocks, by place, or of all who may pass."""
+        at, words = self.shelf.at, self.hour.awake if self._awake else self.hour.resting
+        if some is not None:
+            at, words = at[some], words[some]
+        barred = self.planes.rows(self.blocks, at)
+        unshared = self._unshared.rows(self.blocks, at)
+        if unshared is not None:
+            unshared &= ~shared(self.blocks, self.asked, at)
+            barred = unshared if barred is None else barred | unshared
+        words = words if barred is None else words & ~barred
+        for rule in self._departments:
+            incompetent = self._incompetent(rule)
+            words = words & ~(incompetent if some is None else incompetent[some])
+        return words
+
+    def _incompetent(self, rule: Rule) -> Words:
+        """Those of departments whom a rule does not pass."""
+        outcomes = rule.judge(self.asked, self.blocks.answers.table)
+        passing: Words | None = None
+        for part in self.blocks.answers.of_rule(rule.code):
+            words = self.shelf.giving(part, outcomes[part.start : part.end] == PASS)
+            passing = words if passing is None else passing & words
+        barred = self.shelf.of_department
+        return barred if passing is None else barred & ~passing
+
+    def rows(self, columns: Columns) -> Flags | None:
+        """Whom the rules pass that are asked row by row; None is everybody."""
+        passing: Flags | None = None
+        for rule in self.by_row:
+            these = judge(rule, self.asked, columns) == PASS
+            passing = these if passing is None else passing & these
+        return passing
+
+
+def shared(blocks: Blocks, asked: Asked, at: Ints) -> Words:
+    """Who speaks one of the asked languages, in the words of some blocks."""
+    found: Words | None = None
+    for word, one in enumerate(asked.languages.tolist()):
+        while one:
+            bit = word * WORD + (one & -one).bit_length() - 1
+            one &= one - 1
+            if bit < len(blocks.languages):
+                speak = blocks.languages[bit].take(at)
+                found = speak if found is None else np.bitwise_or(found, speak, out=found)
+    return np.zeros(len(at), dtype=np.uint64) if found is None else found
+
+
+def hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, *, at_once: bool) -> Hour:
+    """The hour of a question: the one that was made last, or another."""
+    found, weeks = shelf.hour, asked.open_weeks.tobytes()
+    if (
+        found is None
+        or not found.since <= asked.now_us < found.until
+        or found.numbers is not asked.numbers
+        or (at_once and found.weeks != weeks)
+    ):
+        found = shelf.hour = _hour(ruleset, asked, shelf, weeks if at_once else b"")
+    return found
+
+
+def _hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, weeks: bytes) -> Hour:
+    """The hour that begins with a question, of which it keeps nothing but the clock."""
+    rules = {rule.code: rule for rule in ruleset.rules if governs(rule, asked.code, of_department=True)}
+    alone = replace(asked, party=Party.of(()))
+    rows = shelf.rows(shelf.words)
+    columns = shelf.columns.take(rows)
+    resting = np.ones(len(rows), dtype=np.bool_)
+    for code in KEPT:
+        if code in rules:
+            resting &= rules[code].judge(alone, columns) == PASS
+    awake = resting & (rules["intake"].judge(alone, columns) == PASS) if "intake" in rules and weeks else resting
+    known = resting & (columns.available >= 0) & (columns.capacity_as_of != NEVER)
+    ages = (asked.now_us - columns.capacity_as_of[known]) / (MICROSECONDS_AN_HOUR * asked.numbers.half_life_hours)
+    block = np.flatnonzero(np.unpackbits(shelf.words.view(np.uint8), bitorder="little")) >> 6
+    fresh, longest = np.zeros(len(shelf.at)), np.full(len(shelf.at), -1)
+    if asked.code in RESIDENTIAL:
+        np.maximum.at(fresh, block[known], np.exp2(np.minimum(-ages, MOST_HALF_LIVES)))
+        np.maximum.at(longest, block[resting], columns.stay[resting])
+    return Hour(
+        since=asked.now_us,
+        until=asked.now_us + MICROSECONDS_AN_HOUR,
+        numbers=asked.numbers,
+        weeks=weeks,
+        resting=shelf.packed(resting),
+        awake=shelf.packed(awake),
+        fresh=fresh,
+        longest=longest,
+    )
+
+
+def worth(hour: Hour, asked: Asked) -> Floats:
+    """The most that the freshness of room is worth in each block now."""
+    passed = (asked.now_us - hour.since) / (MICROSECONDS_AN_HOUR * asked.numbers.half_life_hours)
+    return np.asarray(np.minimum(hour.fresh * 0.5**passed, 1.0), dtype=np.float64)

@@ -1,0 +1,157 @@
+"""Who offers one code, of the rows in blocks: what of it is the same for every question, kept once somebody asks.
+
+Distances, and the most that features can be, stand here for the blocks that hold such a row alone, side by side."""
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from matching.asked import Numbers
+from matching.bits import WORD, Words
+from matching.blocks import SLACK_KM, Blocks
+from matching.columns import Columns, Flags, Floats, Ints
+from matching.planes import Layout, Part
+from matching.sphere import RADIUS_KM
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """Those who can be suitable within an hour, by clock alone: `since` and `until` in microseconds. `resting` are
+    active, verified and have room; `awake` are also open for intake in the weeks of `weeks`. Of each block `fresh` is
+    the worth of the latest count of room at `since`, `longest` the longest stay."""
+
+    since: int
+    until: int
+    numbers: Numbers
+    weeks: bytes
+    resting: Words
+    awake: Words
+    fresh: Floats
+    longest: Ints
+
+
+class Answering(NamedTuple):
+    """By number of an answer, which blocks hold a row that gives it, and who: those of i stand from `begins[i]` on."""
+
+    begins: list[int]
+    block: Ints
+    words: Words
+
+
+@dataclass(eq=False)
+class Shelf:
+    """The blocks that hold somebody who offers a code are `at`; who does, in their words, is `words`. `base`: the
+    number of their first row; `centre`, `square` (that of the centre, and one) and `radius` are those of the block,
+    `other` says that somebody has no distance. `hour`: the last that was made."""
+
+    layout: Layout
+    columns: Columns
+    at: Ints
+    words: Words
+    centre: Floats
+    square: Floats
+    radius: Floats
+    other: Flags
+    of_department: Words
+    hour: Hour | None = None
+    _covers: dict[int, Words] = field(default_factory=dict)
+    _answers: dict[int, Answering] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, columns: Columns, blocks: Blocks, bit: int | None) -> "Shelf":
+        """Who offers the code of a bit, None for one that nobody knows."""
+        nobody = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.uint64)
+        at, words = nobody if bit is None or bit >= len(blocks.codes) else blocks.codes[bit]
+        at = at.astype(np.int64)
+        local = words & blocks.local[at]
+        centre = blocks.centre[at]
+        return cls(
+            layout=blocks.layout,
+            columns=columns,
+            at=at,
+            words=words,
+            centre=centre,
+            square=np.einsum("ij,ij->i", centre, centre) + 1.0,
+            radius=np.where(local != 0, blocks.radius[at], -np.inf),
+            other=local != words,
+            of_department=blocks.of_department[at] & words,
+        )
+
+    @cached_property
+    def base(self) -> Ints:
+        """The first row of each block."""
+        return self.at * self.layout.leaf
+
+    def least_km(self, lat: float, lon: float) -> Floats:
+        """Kilometres that every local row of each block lies off a point at least, infinite where there is none. A
+        chord is never longer than the arc, so no angle is needed."""
+        phi, theta = math.radians(lat), math.radians(lon)
+        twice = np.array([math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)]) * 2.0
+        square = self.square - self.centre @ twice
+        np.maximum(square, 0.0, out=square)
+        np.sqrt(square, out=square)
+        square -= self.radius
+        square *= RADIUS_KM
+        square -= SLACK_KM
+        return square
+
+    def rows(self, words: Words, blocks: Ints | None = None) -> Ints:
+        """The rows whose bits are set in the words of some blocks, by place, or of all."""
+        there = np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))
+        base = self.base if blocks is None else self.base[blocks]
+        return np.asarray(base[there >> 6] + (there & 63), dtype=np.int64)
+
+    def packed(self, flags: Flags) -> Words:
+        """A flag for each of all that offer the code, as words."""
+        dense = np.zeros((len(self.at), WORD), dtype=np.bool_)
+        there = np.flatnonzero(np.unpackbits(self.words.view(np.uint8), bitorder="little"))
+        dense.reshape(-1)[there[flags]] = True
+        return self.layout.pack_blocks(dense)
+
+    def covering(self, bit: int) -> Words:
+        """Whose organisation gives the code of another bit as well, there or remotely."""
+        found = self._covers.get(bit)
+        if found is None:
+            word, place = divmod(bit, WORD)
+            covers = self.columns.covers[self.rows(self.words)]
+            known = word < covers.shape[1]
+            has = (covers[:, word] >> np.uint64(place)) & np.uint64(1) if known else np.zeros(len(covers))
+            found = self._covers[bit] = self.packed(has.astype(np.bool_))
+        return found
+
+    def giving(self, part: Part, answers: Flags) -> Words:
+        """Those of departments who give one of some answers, which are few of many."""
+        found = np.zeros(len(self.at), dtype=np.uint64)
+        known = self._answers.get(part.start)
+        if known is None:
+            known = self._answers[part.start] = self._answering(part)
+        for answer in answers.nonzero()[0].tolist():
+            some = slice(known.begins[answer], known.begins[answer + 1])
+            found[known.block[some]] |= known.words[some]
+        return found
+
+    def _answering(self, part: Part) -> Answering:
+        there = np.flatnonzero(np.unpackbits(self.of_department.view(np.uint8), bitorder="little"))
+        block, bit = there >> 6, there & 63
+        numbers = part.numbers(self.at[block], bit)
+        order = np.argsort(numbers, kind="stable")
+        block, bit, numbers = block[order], bit[order], numbers[order]
+        starts = np.flatnonzero(np.append(True, (np.diff(block) != 0) | (np.diff(numbers) != 0))[: len(block)])
+        words = np.left_shift(np.uint64(1), bit.astype(np.uint64))
+        return Answering(
+            np.searchsorted(numbers[starts], np.arange(part.end - part.start + 1)).tolist(),
+            block[starts].astype(np.int32),
+            np.bitwise_or.reduceat(words, starts) if len(starts) else words,
+        )
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes are kept."""
+        own = [self.at, self.words, self.centre, self.square, self.radius, self.other, self.of_department, self.base]
+        own += [one for answering in self._answers.values() for one in (answering.block, answering.words)]
+        hour = self.hour
+        own += [] if hour is None else [hour.resting, hour.awake, hour.fresh, hour.longest]
+        return sum(one.nbytes for one in (*own, *self._covers.values()))
