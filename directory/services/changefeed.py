@@ -1,5 +1,6 @@
 """What changed since a revision, for those who keep a copy."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -13,19 +14,36 @@ from directory.queries.visibility import visible
 from directory.services.catalogue import COLLECTIONS
 
 
+AHEAD = 1000
+"""Changes that are looked at together once a page would be empty, though not the last."""
+
+
 def after(session: Session, actor: Actor, revision: int, limit: int) -> tuple[list[dict[str, Any]], int, int]:
     """Changes after a revision, the revision to go on from, and the registry's own.
 
     `record` is the record as it is now, null where it was erased; a record that changed often comes each time. What the
-    actor may not read is left out.
+    actor may not read is left out; a page is empty only if nothing follows that the actor may read.
     """
     permissions.require(actor, "registry.read")
-    chosen = select(Change).where(Change.revision > revision).order_by(Change.revision).limit(limit)
-    rows = list(session.scalars(chosen))
+    size = limit
+    while True:
+        chosen = select(Change).where(Change.revision > revision).order_by(Change.revision).limit(size)
+        rows = list(session.scalars(chosen))
+        items = _told(session, actor, rows)
+        if items or len(rows) < size:
+            break
+        revision, size = rows[-1].revision, max(limit, AHEAD)
+    current = changes.revision(session)
+    if len(items) > limit:
+        return items[:limit], items[limit - 1]["revision"], current
+    return items, rows[-1].revision if rows else max(revision, current), current
+
+
+def _told(session: Session, actor: Actor, rows: Sequence[Change]) -> list[dict[str, Any]]:
     records = {
         name: _read(session, actor, name, [r.record_id for r in rows if r.collection == name]) for name in COLLECTIONS
     }
-    items = [
+    return [
         {
             "revision": row.revision,
             "collection": COLLECTIONS[row.collection].path,
@@ -37,8 +55,6 @@ def after(session: Session, actor: Actor, revision: int, limit: int) -> tuple[li
         if row.record_id in records[row.collection]
         or (row.op == "erased" and actor.role in permissions.READERS[row.collection])
     ]
-    current = changes.revision(session)
-    return items, rows[-1].revision if rows else max(revision, current), current
 
 
 def _read(session: Session, actor: Actor, name: str, ids: list[str]) -> dict[str, dict[str, Any]]:

@@ -145,6 +145,24 @@ def test_each_change_takes_one_revision_in_order(session: Session, make: Make) -
     assert (following, now) == (before + 1, before + 2)
 
 
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_page_of_changes_is_empty_only_at_the_end(session: Session, make: Make, limit: int) -> None:
+    """Else a program, which reads no people, would stop where many were written, and miss what came after."""
+    app, after, read = Actor("app", "app"), changes.revision(session), []
+    for _ in range(2):
+        for _ in range(4):
+            make("persons", full_name="B")
+        session.commit()
+        read += [make("organisations", name="A").id]
+        session.commit()
+    found: list[str] = []
+    while items := changefeed.after(session, app, after, limit)[0]:
+        assert len(items) <= limit
+        after = changefeed.after(session, app, after, limit)[1]
+        found += [item["id"] for item in items]
+    assert (found, after) == (read, changes.revision(session))
+
+
 def test_a_rolled_back_change_takes_no_revision(session: Session, make: Make) -> None:
     before = changes.revision(session)
     make("organisations", name="A")

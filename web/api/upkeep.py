@@ -141,7 +141,7 @@ def _feed() -> Operation:
             Gives(
                 schema=CHANGES,
                 example={"items": [changed], "next_after": 1234, "revision": 1234},
-                description="Go on from next_after.",
+                description="Go on from next_after; a page is empty only at the end.",
             ),
         ),
     )
