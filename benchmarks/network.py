@@ -17,11 +17,12 @@ from typing import Any
 
 import networkx as nx
 
+from matching import collector
 from matching.network.coverage import coverage, share, share_by_urgency
 from matching.network.findings import findings
 from matching.network.graph import PERSON, Node, fragmentation, measure
 from matching.network.loss import Measures, losses
-from matching.network.picture import Ground, Picture, collector_paused
+from matching.network.picture import Ground, Picture
 from matching.network.removal import Removal
 from matching.network.simulation import simulate
 from matching.rulesets import coverage_2026_1
@@ -170,7 +171,7 @@ def large(people: int) -> None:
     print(f"  most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
-@collector_paused()
+@collector.paused()
 def stepwise(collections: dict[str, list[Record]]) -> Measures:
     """`matching.network.loss.measures`, with the time of each step."""
     with timed("records joined, every link graded"):

@@ -43,11 +43,13 @@ class Bits:
 
     def pack(self, sets: Sequence[Collection[str]]) -> Words:
         """One row of bits for each set."""
-        packed = np.zeros((len(sets), self.words), dtype=np.uint64)
-        for row, codes in enumerate(sets):
+        distinct: dict[Collection[str], int] = {}
+        rows = [distinct.setdefault(codes, len(distinct)) for codes in sets]
+        masks = np.zeros((len(distinct), self.words), dtype=np.uint64)
+        for codes, row in distinct.items():
             if codes:
-                packed[row] = self.mask(codes)
-        return packed
+                masks[row] = self.mask(codes)
+        return masks[rows]
 
 
 def shares(rows: Words, mask: Words) -> NDArray[np.bool_]:

@@ -8,34 +8,42 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from matching.contact_offices import Changed, Step
-from matching.contact_records import JOINED, ContactRecords, Record, Seat, institutional, is_active
+from matching.contact_records import ContactRecords, Record, Seat, institutional, is_active
 from matching.contacts import Member, Thresholds
 from matching.layered import Lists, layered
 from matching.people import plain_name, together
 from matching.references import References
 from matching.rows import ById
 
+FIRST = ("channels", "posts", "persons", "focal_points", "service_sites")
+"""What is joined to others at first: that offices open concerns nobody who was not joined before."""
+
 
 def joined(
     records: ById, now: datetime, thresholds: Thresholds, references: References | None = None
 ) -> ContactRecords:
     """All of them."""
-    everything = {name: records.get(name, {}).keys() for name in JOINED}
     nothing = ContactRecords(now, thresholds)
-    return rejoined(nothing, records, everything, references or References(records))[0]
+    everything = {name: records.get(name, {}).keys() for name in FIRST}
+    return _step(nothing, records, everything, references or References(records)).now
 
 
 def rejoined(
     was: ContactRecords, records: ById, changed: Changed, references: References
 ) -> tuple[ContactRecords, set[str]]:
     """The records after some changed, and the candidates that may be reached otherwise."""
+    joining = _step(was, records, changed, references)
+    return joining.now, joining.concerned()
+
+
+def _step(was: ContactRecords, records: ById, changed: Changed, references: References) -> "Joining":
     joining = Joining(was, records, references)
     joining.lines(changed.get("channels", ()))
     joining.offices(changed)
     joining.people(changed.get("persons", ()))
     joining.holders(changed.get("focal_points", ()))
     joining.candidates(changed)
-    return joining.now, joining.sites
+    return joining
 
 
 class Joining(Step):

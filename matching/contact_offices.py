@@ -142,7 +142,7 @@ class Step:
     # --- candidates ------------------------------------------------------------------------------------------
 
     def candidates(self, changed: Changed) -> None:
-        """Whose each candidate is, and which of them may be reached otherwise."""
+        """Whose each candidate is."""
         was, now = self.was, self.now
         there = {key: now.by_id["service_sites"].get(key) for key in changed.get("service_sites", ())}
         put = {key: record for key, record in there.items() if record is not None and is_active(record)}
@@ -161,9 +161,14 @@ class Step:
                     of.of(home).append(key)
             self.sites.add(key)
         now.candidates_at = of.finished()
+
+    def concerned(self) -> set[str]:
+        """The candidates that may be reached otherwise."""
+        now = self.now
         self.sites.update(
             key for home in self.homes for key in now.candidates_of(home) if now.candidate_homes(key)[0] == home
         )
+        return self.sites
 
 
 def _same(was: Record, now: Record, fields: Iterable[str]) -> bool:

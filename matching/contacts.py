@@ -166,7 +166,7 @@ def tested(line: Line, now: datetime, thresholds: Thresholds) -> bool:
 
 def reach(end: End, now: datetime, thresholds: Thresholds, memorandum: bool = False) -> Reach:
     """What counts at this end now. Two channels of one number are one channel."""
-    if not end.open:
+    if not end.open or not (end.members or end.lines):
         return Reach((), (), memorandum)
     lines = {line.value: line.kind for line in sorted(end.lines, key=lambda line: line.kind)}
     working = {line.value for line in end.lines if tested(line, now, thresholds)}

@@ -123,9 +123,15 @@ LIMITS = {
 
 def answers(rows: Sequence[Row]) -> dict[str, Any]:
     """The columns that come from what a service says of itself."""
-    small = {name: [read(row.field(source)) for row in rows] for name, (source, read) in SMALL.items()}
-    limits = {name: [limit(row.field(source)) for row in rows] for name, source in LIMITS.items()}
-    return {**small, **limits}
+    eligibilities = [row.eligibility for row in rows]
+    of_service = set().union(*(row.service.keys() for row in rows))
+    ways = {**SMALL, **{name: (source, limit) for name, source in LIMITS.items()}}
+    return {
+        name: [read(row.field(source)) for row in rows]
+        if source in of_service
+        else [read(one.get(source)) for one in eligibilities]
+        for name, (source, read) in ways.items()
+    }
 
 
 def table(rows: Sequence[Row], number: Numbering) -> Columns:

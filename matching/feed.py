@@ -21,6 +21,7 @@ from directory import geography, vocabulary
 from directory.permissions import Actor
 from directory.queries import candidates, visibility
 from directory.services.catalogue import COLLECTIONS
+from matching import collector
 from matching.columns import Ints
 from matching.contactbook import ContactBook
 from matching.graded import Graded
@@ -31,7 +32,7 @@ from matching.layered import layered
 from matching.ranking import Ranker, World
 from matching.references import References
 from matching.renewal import difference, is_scattered, ordered, renewed
-from matching.rows import ById, by_id, joined
+from matching.rows import ById, joined
 from matching.rulesets import catalogue
 
 Collections = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -61,9 +62,9 @@ class Network:
     """The registry at a revision and what is derived from it: the index for good, the contact book for a while. It
     never changes: `changed` and `with_order` give others."""
 
-    def __init__(self, revision: int, collections: Collections, size: Size | None = None) -> None:
+    def __init__(self, revision: int, records: ById, size: Size | None = None) -> None:
         self.revision = revision
-        self.records: ById = by_id(collections)
+        self.records = records
         self.index: Index = build(
             self.records, geography.areas(), catalogue.current().numbers.same_place_km, size or Size()
         )
@@ -141,8 +142,19 @@ class Network:
         kept = self._graded
         if kept is None or not kept.holds(now):
             turned = None if kept is None else kept.turned(self.index, now)
-            self._graded = kept = turned or Graded.of(self.index, self.records, self.references, now)
+            self._graded = kept = turned or self._graded_anew(now)
         return kept
+
+    def _graded_anew(self, now: datetime) -> Graded:
+        with collector.staying():
+            return Graded.of(self.index, self.records, self.references, now)
+
+
+def derived(session: Session) -> Network:
+    """The network from all records."""
+    with collector.staying():
+        snapshot = candidates.snapshot(session, READ)
+        return Network(snapshot.revision, snapshot.records)
 
 
 @dataclass(slots=True)
@@ -160,8 +172,7 @@ class _Kept:
             renewal = candidates.changed(session, READ, known.revision, sum(map(len, known.records.values())))
             known = None if renewal is None else known.changed(renewal.revision, renewal.records, renewal.changed)
         if known is None:
-            snapshot = candidates.snapshot(session, READ)
-            known = Network(snapshot.revision, snapshot.collections)
+            known = derived(session)
             DERIVED.inc()
         self.network = known
         if known.is_scattered and self.ordering is None:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,11 +29,17 @@ def spans(hours: Hours) -> Spans | None:
         return ((0, WEEK),)
     if not hours or isinstance(hours, str):
         return None
-    return tuple(sorted({_span(day, entry) for entry in hours for day in entry["days"]})) or None
+    return _spans(tuple((*entry["days"], entry["opens"], entry["closes"]) for entry in hours))
 
 
-def _span(day: str, entry: Mapping[str, Any]) -> tuple[int, int]:
-    opens, closes = _minutes(entry["opens"]), _minutes(entry["closes"])
+@lru_cache(maxsize=4096)
+def _spans(hours: tuple[tuple[str, ...], ...]) -> Spans | None:
+    """Remembered, since offices keep much the same hours. Of each entry its days, when it opens and when it closes."""
+    return tuple(sorted({_span(day, *entry[-2:]) for entry in hours for day in entry[:-2]})) or None
+
+
+def _span(day: str, opening: str, closing: str) -> tuple[int, int]:
+    opens, closes = _minutes(opening), _minutes(closing)
     return DAYS.index(day) * DAY + opens, closes - opens if closes > opens else closes - opens + DAY
 
 

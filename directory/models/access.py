@@ -6,10 +6,10 @@ Tokens are random and kept as SHA-256 only. The TOTP secret has to be kept as it
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 from directory.models.record import new_id, reference
 
 
@@ -27,7 +27,7 @@ class Account(Base):
 
     __tablename__ = "account"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     version: Mapped[int] = mapped_column(default=1)
     username: Mapped[str] = mapped_column(unique=True)
     display_name: Mapped[str]
@@ -53,7 +53,7 @@ class Account(Base):
 def _of_account(*, required: bool = True) -> Mapped[Any]:
     """The account that a row belongs to, and goes with."""
     key = ForeignKey("account.id", ondelete="CASCADE")
-    return mapped_column(Uuid(as_uuid=False), key, nullable=not required, index=True)
+    return mapped_column(Identifier(), key, nullable=not required, index=True)
 
 
 class Device(Base):
@@ -61,7 +61,7 @@ class Device(Base):
 
     __tablename__ = "device"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     account_id: Mapped[str] = _of_account()
     token_hash: Mapped[str] = mapped_column(unique=True)
     enrolled_at: Mapped[datetime]
@@ -74,7 +74,7 @@ class KnownAddress(Base):
     __tablename__ = "known_address"
 
     account_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+        Identifier(), ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
     )
     reference: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
@@ -109,7 +109,7 @@ class LoginSession(Base):
 
     __tablename__ = "login_session"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     account_id: Mapped[str] = _of_account()
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
@@ -124,7 +124,7 @@ class ApiKey(Base):
 
     __tablename__ = "api_key"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     name: Mapped[str]
     prefix: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)

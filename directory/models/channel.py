@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Uuid
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from directory.db import Identifier
 from directory.models.record import Record
 
 
@@ -15,7 +16,7 @@ class Channel(Record):
     __tablename__ = "channel"
 
     owner_type: Mapped[str]
-    owner_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    owner_id: Mapped[str] = mapped_column(Identifier())
     channel_kind: Mapped[str]
     value: Mapped[str] = mapped_column(index=True)
     whatsapp: Mapped[bool | None]

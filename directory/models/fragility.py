@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Uuid
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 from directory.models.record import new_id
 
 
@@ -26,7 +26,7 @@ class Action(Base):
 
     __tablename__ = "network_action"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     version: Mapped[int] = mapped_column(default=1)
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
@@ -35,7 +35,7 @@ class Action(Base):
     action: Mapped[str]
     reason: Mapped[str]
     owner_type: Mapped[str | None]
-    owner_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False), index=True)
+    owner_id: Mapped[str | None] = mapped_column(Identifier(), index=True)
     urgency: Mapped[int]
     priority: Mapped[int]
     size: Mapped[int]
@@ -55,7 +55,7 @@ class ActionProvince(Base):
     __tablename__ = "network_action_province"
 
     action_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey("network_action.id", ondelete="CASCADE"), primary_key=True
+        Identifier(), ForeignKey("network_action.id", ondelete="CASCADE"), primary_key=True
     )
     province: Mapped[str] = mapped_column(primary_key=True, index=True)
 
@@ -65,9 +65,9 @@ class ActionStep(Base):
 
     __tablename__ = "network_action_step"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     action_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey("network_action.id", ondelete="CASCADE"), index=True
+        Identifier(), ForeignKey("network_action.id", ondelete="CASCADE"), index=True
     )
     at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[str]
@@ -90,7 +90,7 @@ class LinkGradeChange(Base):
     __tablename__ = "network_link_grade"
     __table_args__ = (Index("ix_network_link_grade_day", "day"),)
 
-    link_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    link_id: Mapped[str] = mapped_column(Identifier(), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     grade: Mapped[str]
 
@@ -100,12 +100,12 @@ class Message(Base):
 
     __tablename__ = "outbox_message"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     to_type: Mapped[str]
-    to_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True)
+    to_id: Mapped[str] = mapped_column(Identifier(), index=True)
     kind: Mapped[str]
     about_type: Mapped[str]
-    about_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    about_id: Mapped[str] = mapped_column(Identifier())
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
     due_on: Mapped[date] = mapped_column(index=True)

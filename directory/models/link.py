@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Uuid
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from directory.db import Identifier
 from directory.models.record import Record
 
 
@@ -15,9 +16,9 @@ class Link(Record):
     __tablename__ = "link"
 
     a_type: Mapped[str]
-    a_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    a_id: Mapped[str] = mapped_column(Identifier())
     b_type: Mapped[str]
-    b_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    b_id: Mapped[str] = mapped_column(Identifier())
     link_types: Mapped[list[Any]] = mapped_column(default=list)
     carriers: Mapped[list[Any]] = mapped_column(default=list)
     channels: Mapped[list[Any]] = mapped_column(default=list)

@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 from directory.models.record import new_id
 
 
 def _of_person(*, required: bool = True) -> Mapped[Any]:
     """A person the row is about: it goes with them."""
     key = ForeignKey("person.id", ondelete="CASCADE")
-    return mapped_column(Uuid(as_uuid=False), key, nullable=not required, index=True)
+    return mapped_column(Identifier(), key, nullable=not required, index=True)
 
 
 class ListedLink(Base):
@@ -21,7 +21,7 @@ class ListedLink(Base):
 
     __tablename__ = "listed_link"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     person_id: Mapped[str] = _of_person()
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
@@ -34,7 +34,7 @@ class ListedStatement(Base):
 
     __tablename__ = "listed_statement"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     person_id: Mapped[str] = _of_person()
     kind: Mapped[str]
     code: Mapped[str | None]

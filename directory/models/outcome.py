@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 
 
 class ContactCount(Base):
@@ -13,7 +13,7 @@ class ContactCount(Base):
 
     __tablename__ = "contact_count"
 
-    service_site_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey("service_site.id"), primary_key=True)
+    service_site_id: Mapped[str] = mapped_column(Identifier(), ForeignKey("service_site.id"), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(primary_key=True)
     reason_code: Mapped[str] = mapped_column(primary_key=True, default="")
@@ -26,6 +26,6 @@ class ChannelDoubt(Base):
     __tablename__ = "channel_doubt"
 
     channel_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True
+        Identifier(), ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True
     )
     at: Mapped[datetime]

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Uuid
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 from directory.models.record import new_id, reference
 
 
@@ -15,7 +15,7 @@ class SubjectKey(Base):
 
     __tablename__ = "subject_key"
 
-    subject_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(Identifier(), primary_key=True)
     key: Mapped[str]
     reference: Mapped[str] = mapped_column(unique=True)
 
@@ -54,7 +54,7 @@ class Quota(Base):
 
     __tablename__ = "quota"
 
-    holder_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    holder_id: Mapped[str] = mapped_column(Identifier(), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     leased: Mapped[int] = mapped_column(default=0)
@@ -65,7 +65,7 @@ class QuotaLimit(Base):
 
     __tablename__ = "quota_limit"
 
-    holder_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    holder_id: Mapped[str] = mapped_column(Identifier(), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     daily: Mapped[int]
 
@@ -75,8 +75,8 @@ class Alert(Base):
 
     __tablename__ = "alert"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
-    holder_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
+    holder_id: Mapped[str] = mapped_column(Identifier())
     day: Mapped[date]
     kind: Mapped[str]
     at: Mapped[datetime]
@@ -89,9 +89,9 @@ class Suspension(Base):
 
     __tablename__ = "suspension"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     collection: Mapped[str]
-    record_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True)
+    record_id: Mapped[str] = mapped_column(Identifier(), index=True)
     code: Mapped[str]
     at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
@@ -103,13 +103,13 @@ class Concern(Base):
 
     __tablename__ = "concern"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     collection: Mapped[str]
-    record_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True)
+    record_id: Mapped[str] = mapped_column(Identifier(), index=True)
     code: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
     raised_by_id: Mapped[str | None] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey("account.id", ondelete="SET NULL"), index=True
+        Identifier(), ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
     raised_for_id: Mapped[str | None] = reference("organisation", required=False)
     settled_at: Mapped[datetime | None]
@@ -121,11 +121,11 @@ class Disclosure(Base):
 
     __tablename__ = "disclosure"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     site_id: Mapped[str] = reference("site")
     organisation_id: Mapped[str] = reference("organisation")
     account_id: Mapped[str | None] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey("account.id", ondelete="SET NULL"), index=True
+        Identifier(), ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
     purpose: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 
 
 def new_id() -> str:
@@ -17,7 +17,7 @@ def new_id() -> str:
 
 def reference(table: str, *, required: bool = True) -> Mapped[Any]:
     """A foreign key column."""
-    return mapped_column(Uuid(as_uuid=False), ForeignKey(f"{table}.id"), nullable=not required, index=True)
+    return mapped_column(Identifier(), ForeignKey(f"{table}.id"), nullable=not required, index=True)
 
 
 class Record(Base):
@@ -25,7 +25,7 @@ class Record(Base):
 
     __abstract__ = True
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True, default=new_id)
     version: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(default="active", index=True)
     created_at: Mapped[datetime]

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 from directory.models.record import Record, reference
 
 
@@ -46,7 +46,7 @@ class Capacity(Base):
 
     __tablename__ = "capacity"
 
-    service_site_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey("service_site.id"), primary_key=True)
+    service_site_id: Mapped[str] = mapped_column(Identifier(), ForeignKey("service_site.id"), primary_key=True)
     unit: Mapped[str]
     total: Mapped[int | None]
     available: Mapped[int | None]

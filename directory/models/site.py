@@ -1,9 +1,9 @@
 """Places, in two tables: what everyone may read, and the true location of a confidential place."""
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 from directory.models.record import Record, reference
 
 
@@ -15,7 +15,7 @@ class Site(Record):
     organisation_id: Mapped[str] = reference("organisation")
     name: Mapped[str | None] = mapped_column(index=True)
     confidential: Mapped[bool] = mapped_column(default=False, index=True)
-    area_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True)
+    area_id: Mapped[str] = mapped_column(Identifier(), index=True)
     province: Mapped[str] = mapped_column(index=True)
     district: Mapped[str] = mapped_column(index=True)
     lat: Mapped[float]
@@ -28,7 +28,7 @@ class SiteSecret(Base):
 
     __tablename__ = "site_secret"
 
-    site_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey("site.id"), primary_key=True)
+    site_id: Mapped[str] = mapped_column(Identifier(), ForeignKey("site.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     address: Mapped[str | None]
     latitude: Mapped[float]

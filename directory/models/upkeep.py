@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Uuid
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory.db import Base
+from directory.db import Base, Identifier
 
 
 class RegistryState(Base):
@@ -25,7 +25,7 @@ class Change(Base):
 
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     collection: Mapped[str]
-    record_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    record_id: Mapped[str] = mapped_column(Identifier())
     op: Mapped[str]
     at: Mapped[datetime]
 
@@ -35,9 +35,9 @@ class Verification(Base):
 
     __tablename__ = "verification"
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True)
     collection: Mapped[str]
-    record_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    record_id: Mapped[str] = mapped_column(Identifier())
     method: Mapped[str]
     outcome: Mapped[str]
     verified_at: Mapped[datetime]
@@ -57,5 +57,5 @@ class Replay(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     body_hmac: Mapped[str]
     status: Mapped[int]
-    record_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    record_id: Mapped[str] = mapped_column(Identifier())
     created_at: Mapped[datetime] = mapped_column(index=True)

@@ -20,6 +20,9 @@ from directory.queries.published import Published, Publisher
 MATCHING = Actor("anonymous", "matching")
 """Matching reads as one who is cleared for nothing, whoever asks."""
 
+UNREAD = frozenset({"version", "created_at", "updated_at", "source", "external_ids"})
+"""What no match reads of a record."""
+
 DAYS_WITHIN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "organisations": {"accreditation": ("issued", "expires")},
     "links": {"memorandum": ("signed", "expires"), "facts": ("on",)},
@@ -122,10 +125,10 @@ def _with_dependents(session: Session, changed: dict[str, set[str]]) -> None:
 
 
 def _read(session: Session, collection: Collection, ids: Sequence[str] | None) -> dict[str, Published]:
-    chosen = select(collection.model)
+    chosen = select(*db.columns(collection.model, UNREAD))
     if ids is not None:
         chosen = chosen.where(collection.model.id.in_(ids))
-    published = Publisher(session, MATCHING).publish(collection, list(session.scalars(chosen)))
+    published = Publisher(session, MATCHING, UNREAD).publish(collection, session.execute(chosen).all())
     masked = masked_organisations(session)
     for record in published:
         _typed(collection.name, record)

@@ -3,12 +3,13 @@
 Absent means that the reader may not see it; null means not known or does not apply.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory import geography
 from directory.collection import Collection
@@ -27,7 +28,12 @@ from directory.queries.masking import masked_organisations, month_of, note_readi
 
 LOADED = "load"
 RESTRICTED = "restricted"
-BATCH = 500
+BATCH, MANY = 500, 5000
+"""Ids in one question to the database; with more than so many, all are asked for."""
+CAPACITY = (
+    *("unit", "total", "available", "as_of"),
+    *("published_unit", "published_band", "published_as_of"),
+)
 
 COLLECTED: Mapping[str, type[Any]] = {"persons": Person, "channels": Channel, "links": Link}
 """Collections whose organisation is found by way of others."""
@@ -36,11 +42,13 @@ Published = dict[str, Any]
 
 
 class Publisher:
-    """Turns records into what one actor may read of them, a page at a time."""
+    """Turns records into what one actor may read of them, a page at a time. Records are objects of the model or rows of
+    its columns (`db.columns`). `leaving`: fields that are not asked for."""
 
-    def __init__(self, session: Session, actor: Actor) -> None:
+    def __init__(self, session: Session, actor: Actor, leaving: Set[str] = frozenset()) -> None:
         self.session = session
         self.actor = actor
+        self.leaving = leaving
 
     @cached_property
     def masked(self) -> Set[str]:
@@ -58,8 +66,9 @@ class Publisher:
     def publish(self, collection: Collection, records: Sequence[Any]) -> list[Published]:
         """The published form of records of one collection, in their order."""
         special = getattr(self, f"_{collection.name}", None)
-        names = [name for name in collection.readable if hasattr(collection.model, name)]
-        plain: list[Published] = [{name: getattr(record, name) for name in names} for record in records]
+        names = [n for n in collection.readable if n not in self.leaving and hasattr(collection.model, n)]
+        read = attrgetter(*names)
+        plain: list[Published] = [dict(zip(names, read(record), strict=True)) for record in records]
         if special is not None:
             special(records, plain)
         return plain
@@ -68,29 +77,29 @@ class Publisher:
         if self.hides(organisation_id):
             self._cut(collection, published)
 
-    def _by_id(self, model: type[Any], ids: Iterable[str | None]) -> dict[str, Any]:
+    def _rows(self, key: InstrumentedAttribute[Any], ids: Iterable[str | None], *named: str) -> dict[str, Any]:
+        """Rows of some columns, by an id; of many, those of all that there are."""
+        chosen = select(key.label("key"), *(getattr(key.class_, name) for name in named))
         wanted = sorted({one for one in ids if one is not None})
-        found: dict[str, Any] = {}
-        for start in range(0, len(wanted), BATCH):
-            chosen = select(model).where(model.id.in_(wanted[start : start + BATCH]))
-            found |= {row.id: row for row in self.session.scalars(chosen)}
-        return found
+        parts = [chosen] if len(wanted) > MANY else [chosen.where(key.in_(some)) for some in _batches(wanted)]
+        return {row.key: row for part in parts for row in self.session.execute(part)}
 
     def _mask_all(self, name: str, records: Sequence[Any], out: list[Published]) -> None:
         """Mask the records of one collection that belong to organisations this actor reads masked."""
         hidden = {one for one in self.masked if not is_cleared(self.actor, one)}
         model = COLLECTED[name]
+        chosen = select(model.id).where(of_organisations(name, hidden))
         ids = [record.id for record in records]
-        for start in range(0, len(ids) if hidden else 0, BATCH):
-            those = select(model.id).where(model.id.in_(ids[start : start + BATCH]), of_organisations(name, hidden))
-            found = set(self.session.scalars(those))
-            for published in out[start : start + BATCH]:
-                if published["id"] in found:
-                    self._cut(name, published)
+        parts = [chosen] if len(ids) > MANY else [chosen.where(model.id.in_(some)) for some in _batches(ids)]
+        found = {one for part in parts if hidden for one in self.session.scalars(part)}
+        for published in out:
+            if published["id"] in found:
+                self._cut(name, published)
 
     def _cut(self, name: str, published: Published) -> None:
         for field, form in MASKED[name].items():
-            FORMS[form](published, field)
+            if field not in self.leaving:
+                FORMS[form](published, field)
 
     def _organisations(self, records: Sequence[Organisation], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
@@ -120,21 +129,14 @@ class Publisher:
             self._mask("services", published, record.organisation_id)
 
     def _service_sites(self, records: Sequence[ServiceSite], out: list[Published]) -> None:
-        services = self._by_id(Service, (record.service_id for record in records))
-        sites = self._by_id(Site, (record.site_id for record in records))
-        capacities = self._capacities([record.id for record in records])
+        services = self._rows(Service.id, (record.service_id for record in records), "organisation_id")
+        sites = self._rows(Site.id, (record.site_id for record in records), "confidential")
+        capacities = self._rows(Capacity.service_site_id, (record.id for record in records), *CAPACITY)
         for record, published in zip(records, out, strict=True):
             self._mask("service_sites", published, services[record.service_id].organisation_id)
             site = sites.get(record.site_id or "")
             capacity = capacities.get(record.id)
             published["capacity"] = publish_capacity(capacity, confidential=bool(site and site.confidential))
-
-    def _capacities(self, ids: Sequence[str]) -> Mapping[str, Capacity]:
-        found: dict[str, Capacity] = {}
-        for start in range(0, len(ids), BATCH):
-            chosen = select(Capacity).where(Capacity.service_site_id.in_(ids[start : start + BATCH]))
-            found |= {row.service_site_id: row for row in self.session.scalars(chosen)}
-        return found
 
     def _channels(self, records: Sequence[Any], out: list[Published]) -> None:
         for record, published in zip(records, out, strict=True):
@@ -150,19 +152,23 @@ class Publisher:
         self._mask_all("links", records, out)
 
     def _focal_points(self, records: Sequence[FocalPoint], out: list[Published]) -> None:
-        persons = self._by_id(Person, (record.person_id for record in records))
-        posts: dict[str, Post] = self._by_id(Post, (record.post_id for record in records))
-        units = self._by_id(Department, (post.department_id for post in posts.values()))
-        organisations = self._by_id(Organisation, (post.organisation_id for post in posts.values()))
+        persons = self._rows(Person.id, (record.person_id for record in records), "full_name")
+        posts = self._rows(Post.id, (r.post_id for r in records), "title", "organisation_id", "department_id")
+        units = self._rows(Department.id, (post.department_id for post in posts.values()), "name")
+        organisations = self._rows(Organisation.id, (post.organisation_id for post in posts.values()), "name")
         for record, published in zip(records, out, strict=True):
             post = posts[record.post_id]
             unit = units.get(post.department_id or "")
             self._mask("focal_points", published, post.organisation_id)
             published["person"] = {"id": record.person_id, "name": persons[record.person_id].full_name}
-            published["post"] = {"id": post.id, "title": post.title}
+            published["post"] = {"id": post.key, "title": post.title}
             organisation = organisations[post.organisation_id]
-            published["organisation"] = {"id": organisation.id, "name": organisation.name}
-            published["department"] = None if unit is None else {"id": unit.id, "name": unit.name}
+            published["organisation"] = {"id": organisation.key, "name": organisation.name}
+            published["department"] = None if unit is None else {"id": unit.key, "name": unit.name}
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def _without_district(published: Published, field: str) -> None:
@@ -217,7 +223,7 @@ def _area(site: Site) -> Published:
     return {"id": area.id, "label": label, "province": site.province, "district": site.district}
 
 
-def publish_capacity(capacity: Capacity | None, *, confidential: bool) -> Published | None:
+def publish_capacity(capacity: Any, *, confidential: bool) -> Published | None:
     """A capacity as anyone reads it: figures of an open place, the last published band of a confidential one."""
     if capacity is None:
         return None

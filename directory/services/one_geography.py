@@ -1,10 +1,11 @@
 """A confidential organisation shows one geography only: its published areas. What would add a second is refused."""
 
 import numpy as np
-from sqlalchemy import Select, Uuid, cast, func, or_, select
+from sqlalchemy import Select, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes, geography
+from directory.db import Identifier
 from directory.errors import Invalid
 from directory.models.channel import Channel
 from directory.models.department import Department
@@ -142,7 +143,7 @@ def check_neighbours(session: Session, organisation_id: str) -> None:
     On PostgreSQL a function of the tables' owner answers: the serving role cannot read the point.
     """
     if session.get_bind().dialect.name == "postgresql":
-        asked = func.open_site_beside_secret(cast(organisation_id, Uuid(as_uuid=False)))
+        asked = func.open_site_beside_secret(cast(organisation_id, Identifier()))
         beside = bool(session.scalar(select(asked)))
     else:
         beside = _beside(session, organisation_id)

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matching import collector
 from matching.contact_records import Home
 from matching.network.coverage import Cell, Share, coverage, share, share_by_urgency
 from matching.network.graph import Shape, measure
-from matching.network.picture import GradedLink, Picture, collector_paused
+from matching.network.picture import GradedLink, Picture
 from matching.rulesets.coverage import CellKey, CoverageRuleset
 
 
@@ -46,7 +47,7 @@ class Measures:
     people: tuple[PersonLoss, ...]
 
 
-@collector_paused()
+@collector.paused()
 def measures(picture: Picture, ruleset: CoverageRuleset) -> Measures:
     """All measures, in time near-linear in the number of records."""
     return _measured(picture, ruleset, coverage(picture, ruleset), picture.links, picture.offices)

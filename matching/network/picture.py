@@ -5,15 +5,14 @@ Grades are those of `matching.contacts`, read from the same joined records as th
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import networkx as nx
 
+from matching import collector
 from matching.contact_joins import joined
 from matching.contact_records import Home, Record, Seat, end_home, is_active, record_home
 from matching.contactbook import DEFAULT, memorandum_days
@@ -92,19 +91,6 @@ def hangs_on(counted: Reach) -> str | None:
     return next(iter(people)) if len(people) == 1 and not counted.lines else None
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Nothing that is built here is part of a cycle, yet the collector would walk through all of it again and again
-    (two fifths of the time, on 100,000 people). Threads may overlap: whoever found it running starts it again."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
 class Picture:
     """Joined records with what is counted of them, built in time linear in the records.
 
@@ -112,7 +98,7 @@ class Picture:
     or whose two ends are the same partner, are no links.
     """
 
-    @collector_paused()
+    @collector.paused()
     def __init__(
         self, collections: Collections, now: datetime, ground: Ground, thresholds: Thresholds = DEFAULT
     ) -> None:

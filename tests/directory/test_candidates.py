@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory import db
 from directory.models.service import ServiceSite
 from directory.models.site import Site
-from directory.permissions import LOCAL
-from directory.queries import candidates
+from directory.permissions import LOCAL, Actor
+from directory.queries import candidates, published
+from directory.queries.published import Publisher
 from directory.services import capacity, catalogue, records
 from directory.services.catalogue import COLLECTIONS
 from tests.directory.conftest import MUSINA, POLOKWANE, Make
+from tests.factories import Factory
 
 
 def test_a_snapshot_types_days_and_moments(session: Session, make: Make, haven: Any) -> None:
@@ -75,3 +79,27 @@ def test_the_true_point_is_nowhere_in_a_snapshot(session: Session, haven: Any) -
     session.commit()
     assert repr(candidates.snapshot(session, COLLECTIONS).records) == before
     assert session.scalars(select(ServiceSite)).one().status == "active"
+
+
+@pytest.mark.parametrize("actor", [candidates.MATCHING, LOCAL], ids=lambda actor: actor.role)
+def test_rows_are_published_as_objects_are(
+    session: Session, factory: Factory, haven: Any, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every collection, open and confidential, a few read by their ids or all at once, whole or in part."""
+    for name in COLLECTIONS:
+        factory(name)
+    post = factory("posts", organisation_id=haven.id)
+    factory("focal_points", post_id=post.id)
+    session.flush()
+    for name, collection in COLLECTIONS.items():
+        objects = session.scalars(select(collection.model)).all()
+        expected = Publisher(session, actor).publish(collection, objects)
+        assert expected
+        for many in (0, published.MANY):
+            monkeypatch.setattr(published, "MANY", many)
+            for leaving in (frozenset(), candidates.UNREAD):
+                rows = session.execute(select(*db.columns(collection.model, leaving))).all()
+                found = {one["id"]: one for one in Publisher(session, actor, leaving).publish(collection, rows)}
+                assert found == {one["id"]: {k: v for k, v in one.items() if k not in leaving} for one in expected}, (
+                    name
+                )

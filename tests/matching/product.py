@@ -14,6 +14,7 @@ from matching import service
 from matching.blocks import Size
 from matching.feed import Network
 from matching.ranking import Question, Ranker
+from matching.rows import by_id
 from matching.types import Asker, AvoidAsked, MatchResult, Member, NearAsked, Need, NeedResult, Point, Profile, Ranked
 from tests.matching.oracle import clock
 
@@ -41,7 +42,7 @@ def run_product(
     world: World, request: Record, now: datetime, ids: Ids, asker: Record | None = None, size: Size | None = None
 ) -> dict[str, Any]:
     """The product's answer in the form of the oracle's, with the codes of first steps and of ways out."""
-    network = Network(1, snapshot(world, ids, now), size)
+    network = Network(1, by_id(snapshot(world, ids, now)), size)
     case = service.resolve(need_of(request), now)
     who = asker_of(asker, ids)
     result = service.answer(network, case, who, now)
@@ -59,7 +60,7 @@ def full_answer(
 ) -> MatchResult:
     """The product's whole answer, as it leaves matching."""
     case = service.resolve(need_of(request), now)
-    return service.answer(Network(1, snapshot(world, ids, now), size), case, asker_of(asker, ids), now)
+    return service.answer(Network(1, by_id(snapshot(world, ids, now)), size), case, asker_of(asker, ids), now)
 
 
 def asker_of(asker: Record | None, ids: Ids) -> Asker:

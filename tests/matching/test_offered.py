@@ -7,6 +7,7 @@ import pytest
 
 from matching import service
 from matching.feed import Network
+from matching.rows import by_id
 from matching.rules.reads import READS, SEVERAL, read
 from matching.rules.table import RULES
 from tests.matching.choosing import Rolled
@@ -23,7 +24,7 @@ NOT_KEPT = {"age"}
 def test_a_network_asked_before_answers_as_one_that_was_not(seed: int) -> None:
     """Twelve cases of twelve networks, at different hours, put to one network twice and to another of the same."""
     one = anything(Rolled(7000 + seed), 20)
-    asked_before = Network(1, snapshot(one.world, one.ids, one.now))
+    asked_before = Network(1, by_id(snapshot(one.world, one.ids, one.now)))
     others = [anything(Rolled(9000 + CASES * seed + number), 20) for number in range(CASES)]
     for turn in range(2):
         for number, other in enumerate(others):
@@ -33,7 +34,7 @@ def test_a_network_asked_before_answers_as_one_that_was_not(seed: int) -> None:
                 asker = replace(asker, hidden=frozenset(sorted(one.ids["organisations"].values())[number % 2 :: 2]))
             case = service.resolve(need_of(other.request), now)
             found = service.answer(asked_before, case, asker, now)
-            anew = service.answer(Network(1, snapshot(one.world, one.ids, one.now)), case, asker, now)
+            anew = service.answer(Network(1, by_id(snapshot(one.world, one.ids, one.now))), case, asker, now)
             assert found == anew, (turn, number)
 
 

@@ -13,6 +13,7 @@ from matching import service
 from matching.feed import Network
 from matching.index import tie_break
 from matching.ranking import Question, Ranker
+from matching.rows import by_id
 from matching.sphere import band, haversine
 from matching.types import Bucket, Near, Package, PackageMember, PackagesResult, Ranked
 from tests.matching import cases
@@ -28,7 +29,7 @@ EVERYBODY = 10**6
 
 def packaged(one: Any) -> tuple[PackagesResult, Question]:
     """The packages of a request, and the question that gives its lists."""
-    network = Network(1, snapshot(one.world, one.ids, one.now))
+    network = Network(1, by_id(snapshot(one.world, one.ids, one.now)))
     case = service.resolve(need_of(one.request), one.now)
     asker = asker_of(one.asker, one.ids)
     return service.packaged(network, case, asker, one.now), Ranker(network.world(case.now), asker).read(case)

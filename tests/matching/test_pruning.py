@@ -8,6 +8,7 @@ from matching import service
 from matching.blocks import Size
 from matching.feed import Network
 from matching.ranking import NEAREST_SHOWN, Ranker
+from matching.rows import by_id
 from matching.types import Bucket, Ranked
 from tests.matching.choosing import Rolled
 from tests.matching.product import asker_of, full_answer, need_of, snapshot
@@ -54,7 +55,7 @@ def test_blocks_change_nothing_in_a_whole_answer(leaf: int) -> None:
 
 def asked_alone(one: Asked, size: Size) -> list[str]:
     """Lists that differ when one is asked for by itself, without counting, from those of the whole answer."""
-    network = Network(1, snapshot(one.world, one.ids, one.now), size)
+    network = Network(1, by_id(snapshot(one.world, one.ids, one.now)), size)
     case = service.resolve(need_of(one.request), one.now)
     ranker = Ranker(network.world(case.now), asker_of(one.asker, one.ids))
     found = []

@@ -126,10 +126,6 @@ def by_id(world: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
     return {name: {row["id"]: row for row in world.get(name, [])} for name in COLLECTIONS}
 
 
-def lists(records: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    return {name: list(of.values()) for name, of in records.items()}
-
-
 SHAPES = pytest.mark.parametrize("size", SIZES, ids=("loose", "blocks", "mixed"))
 
 
@@ -154,7 +150,7 @@ def follow(seed: int, size: Size) -> None:
     other = by_id(snapshot(anything(Rolled(61_000 + seed), 14).world, one.ids, one.now))
     half = {name: {k: v for k, v in of.items() if random.random() < 0.8} for name, of in other.items()}
     records = half | {name: other[name] for name in COLLECTIONS if name not in ("service_sites", "channels", "links")}
-    network = Network(1, lists(records), size)
+    network = Network(1, records, size)
     order = network.in_order()
     for number in range(STEPS):
         request = anything(Rolled(90_000 + 100 * seed + number), 14).request | {"avoid": []}
@@ -167,7 +163,7 @@ def follow(seed: int, size: Size) -> None:
         if random.random() < 0.3:
             network = put_in_order(network, order)
             order = network.in_order()
-        anew = Network(1, lists(records), size)
+        anew = Network(1, records, size)
         assert answered(network, asked) == answered(anew, asked)
         assert contacts(network, asked) == contacts(anew, asked)
         assert known(network.units) == known(anew.units)
@@ -194,14 +190,14 @@ def test_a_set_may_outgrow_its_word() -> None:
     )
     records = by_id(snapshot(one.world, one.ids, one.now))
     for size in SIZES:
-        network = Network(1, lists(records), size)
+        network = Network(1, records, size)
         services = {
             key: r | {"languages": [f"l{at}-{n}" for n in range(40)]}
             for at, (key, r) in enumerate(records["services"].items())
         }
         later = network.changed(2, {"services": services}, {"services": set(services)})
         assert later.index.columns.languages.shape[1] > network.index.columns.languages.shape[1]
-        assert answered(later, one) == replace(answered(Network(2, lists(records | {"services": services}), size), one))
+        assert answered(later, one) == replace(answered(Network(2, records | {"services": services}, size), one))
 
 
 def test_areas_are_those_of_the_gazetteer() -> None:

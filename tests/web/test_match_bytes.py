@@ -11,6 +11,7 @@ from matching import service, types
 from matching.explaining import explain
 from matching.feed import Network
 from matching.ranking import Ranker
+from matching.rows import by_id
 from matching.types import Feature, Near, Package, PackageMember, Penalty, Ranked
 from tests.matching.choosing import Rolled
 from tests.matching.product import asker_of, need_of, snapshot
@@ -30,7 +31,7 @@ def test_what_is_sent_is_the_wire_form(role: Any) -> None:
     seen: set[str] = set()
     for seed in range(NETWORKS):
         one = anything(Rolled(seed), 20)
-        network = Network(1, snapshot(one.world, one.ids, one.now))
+        network = Network(1, by_id(snapshot(one.world, one.ids, one.now)))
         case = service.resolve(need_of(one.request), one.now)
         asker = replace(asker_of(one.asker, one.ids), visibility=Actor(role, role).visibility)
         ranker = Ranker(network.world(case.now), asker)
