@@ -13,7 +13,6 @@ from directory.queries.published import Publisher
 from directory.queries.visibility import visible
 from directory.services.catalogue import COLLECTIONS
 
-
 AHEAD = 1000
 """Changes that are looked at together once a page would be empty, though not the last."""
 
