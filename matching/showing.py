@@ -59,28 +59,22 @@ class Shower:
         if not len(rows):
             return ()
         assessment, shown = self.assessment, self.shown
-        contacts, asker, when = shown.contacts, shown.asker, shown.case.when
-        features, penalties, covered, asked = (
-            self.features(rows),
-            self._penalties(rows),
-            self._covered(rows),
-            self.confirm(rows),
-        )
-        kms, scores = assessment.view.km[rows].tolist(), assessment.score[rows].tolist()
+        facts, scores = self._facts(rows), assessment.score[rows].tolist()
+        kms = [km if isfinite(km) else None for km in assessment.view.km[rows].tolist()]
         return tuple(
-            Ranked(
-                rank=ranks[i],
-                facts=facts,
-                distance_km=round(kms[i], 1) if isfinite(kms[i]) and not facts.confidential else None,
-                distance_band=band(kms[i]) if isfinite(kms[i]) else None,
-                score=scores[i],
-                features=features[i],
-                penalties=penalties[i],
-                also_covers=covered[i],
-                confirm=asked[i],
-                contacts=contacts.contacts(facts.service_site_id, asker, when),
+            map(
+                Ranked,
+                ranks,
+                facts,
+                [None if km is None or one.confidential else round(km, 1) for km, one in zip(kms, facts, strict=True)],
+                [None if km is None else band(km) for km in kms],
+                scores,
+                self.features(rows),
+                self._penalties(rows),
+                self._covered(rows),
+                self.confirm(rows),
+                [shown.contacts.contacts(one.service_site_id, shown.asker, shown.case.when) for one in facts],
             )
-            for i, facts in enumerate(self._facts(rows))
         )
 
     def sighted(self, rows: Ints) -> tuple[Sighted, ...]:
@@ -117,6 +111,8 @@ class Shower:
 
     def _covered(self, rows: Ints) -> list[tuple[str, ...]]:
         """The other needs that each covers."""
+        if not self.others:
+            return [()] * len(rows)
         flags = self.assessment.view.covered[:, rows].T.tolist()
         return [tuple(need for need, there in zip(self.others, row, strict=True) if there) for row in flags]
 

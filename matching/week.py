@@ -63,6 +63,7 @@ class Weeks:
     start: NDArray[np.int64]
     length: NDArray[np.int64]
     starts: dict[int, list[int]] = field(default_factory=dict)
+    latest: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, weeks: Sequence[Spans | None]) -> tuple["Weeks", NDArray[np.int32]]:
@@ -85,11 +86,17 @@ class Weeks:
         return Weeks(number, table[:, 0], table[:, 1], table[:, 2]), rows
 
     def open_at(self, when: datetime) -> NDArray[np.bool_]:
-        """Which weeks are open at a time; one more entry, False, answers for number -1."""
-        running = (minute_of_week(when) - self.start) % WEEK < self.length
-        found = np.zeros(len(self.number) + 1, dtype=np.bool_)
-        found[self.week[running]] = True
-        return found
+        """Which weeks are open at a time; one more entry, False, answers for number -1. Kept for the minute, which most
+        questions are about."""
+        minute = minute_of_week(when)
+        kept = self.latest.get(minute)
+        if kept is None:
+            running = (minute - self.start) % WEEK < self.length
+            kept = np.zeros(len(self.number) + 1, dtype=np.bool_)
+            kept[self.week[running]] = True
+            self.latest.clear()
+            self.latest[minute] = kept
+        return kept
 
     def next_opening(self, number: int, when: datetime) -> datetime | None:
         """The next time this week opens after `when` (UTC); None when it is not known."""

@@ -18,7 +18,7 @@ from matching.index import tie_break
 from matching.layered import Lists
 from matching.references import References
 from matching.rows import ById, PublishedArea
-from matching.sphere import Kilometres, haversine
+from matching.sphere import Kilometres, Points
 from matching.types import Avoid, Near
 
 
@@ -47,8 +47,8 @@ class Equals:
         counts = np.array([len(unit.spots) for unit in self.units])
         self._placed = np.flatnonzero(counts)
         self._starts = (np.cumsum(counts) - counts)[self._placed]
-        self._lat = np.array([spot.lat for unit in self.units for spot in unit.spots])
-        self._lon = np.array([spot.lon for unit in self.units for spot in unit.spots])
+        spots = [spot for unit in self.units for spot in unit.spots]
+        self._points = Points.of(np.array([spot.lat for spot in spots]), np.array([spot.lon for spot in spots]))
 
     def in_order(self, near: Near, avoid: Avoid) -> Iterator[Unit]:
         """Without any that is avoided."""
@@ -59,7 +59,7 @@ class Equals:
         """To the nearest published site of each; infinite when none is known."""
         km = np.full(len(self.units), np.inf)
         if len(self._placed):
-            km[self._placed] = np.minimum.reduceat(haversine(near.lat, near.lon, self._lat, self._lon), self._starts)
+            km[self._placed] = np.minimum.reduceat(self._points.km(near.lat, near.lon), self._starts)
         return km
 
 

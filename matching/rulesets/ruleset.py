@@ -39,8 +39,8 @@ class WeightedFeature:
         if len(kept) >= MOST_KEPT:
             kept.clear()
         found = list(map(kept.get, zip(values, states, strict=True)))
-        for at, feature in enumerate(found):
-            if feature is None:
+        if not all(found):
+            for at in [at for at, feature in enumerate(found) if feature is None]:
                 key = values[at], states[at]
                 found[at] = kept[key] = self._made(*key)
         return cast(list[Feature], found)
