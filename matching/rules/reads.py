@@ -1,6 +1,7 @@
 """Which one answer of a case decides what a rule says, so that what it said may be kept for the next case.
 
-A rule that is not here, or whose reading is SEVERAL, reads several answers: what it says is never kept."""
+A rule that is not here, or whose reading is SEVERAL, reads several answers, or from where somebody asks: what it says
+is never kept."""
 
 from collections.abc import Callable, Hashable, Mapping
 from operator import attrgetter
@@ -12,10 +13,6 @@ SEVERAL = object()
 
 def _nothing(_asked: Asked) -> bool:
     return True
-
-
-def _from_where(asked: Asked) -> Hashable:
-    return asked.province.tobytes(), asked.district.tobytes()
 
 
 def _nothing_to_avoid(asked: Asked) -> Hashable:
@@ -53,7 +50,6 @@ def _required_languages(asked: Asked) -> Hashable:
 
 READS: Mapping[str, Callable[[Asked], Hashable]] = {
     "active": _nothing,
-    "competent_area": _from_where,
     "avoided": _nothing_to_avoid,
     "unaccompanied_child": attrgetter("party.unaccompanied"),
     "gender": _genders,

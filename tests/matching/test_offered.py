@@ -16,8 +16,8 @@ from tests.matching.random_matches import anything
 from tests.matching.single import House, ask, case
 
 CASES = 12
-NOT_KEPT = {"age"}
-"""Rules that read several answers of a case whatever is asked."""
+NOT_KEPT = {"age", "competent_area"}
+"""Rules that read several answers of a case, or its place, whatever is asked."""
 
 
 @pytest.mark.parametrize("seed", range(25))
