@@ -23,7 +23,7 @@ def compare(count: int, queries: int) -> None:
     names = misspelt.names(count)
     begun = time.perf_counter()
     kept = Names.of(1, [(str(at), name) for at, name in enumerate(names)])
-    took, size = time.perf_counter() - begun, kept.postings.rows.nbytes / count
+    took, size = time.perf_counter() - begun, kept.postings.nbytes / count
     print(f"{count:,} names, read in {took:.1f} s, {size:.0f} bytes each")
     everybody, right = set(kept.ids), []
     rows: dict[str, list[tuple[float, float, bool, float]]] = {}

@@ -12,7 +12,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,7 @@ from directory.collection import Collection
 from directory.free_words import tell_where
 from directory.models.upkeep import Change
 from directory.queries.masking import masked_organisations
-from directory.trigrams import COMPARED, Postings, likest
+from directory.trigrams import COMPARED, Postings, first, likest
 
 LIKENESS_FLOOR = 60.0
 """Names less alike than this (rapidfuzz WRatio, 0 to 100) are no answer to a query."""
@@ -65,13 +64,13 @@ class Names:
     def likeness(self, query: str, wanted: Wanted) -> dict[str, float]:
         """100 minus the likeness of the wanted records whose name is among the thousand best by trigrams and alike."""
         shared = self.postings.shared(query)
-        chosen = self._best(shared, min(LOOKED_AT, len(shared)))
+        chosen = shared.best(LOOKED_AT)
         mine = wanted([*dict.fromkeys(self.ids[at] for at in chosen), *dict.fromkeys(one for one, _ in self.more)])
         seen = [at for at in chosen if self._is(at, mine)]
-        if len(seen) < COMPARED and len(chosen) < len(shared):
+        if len(seen) < COMPARED and len(chosen) < len(self.ids):
             mine = wanted(None)
-            rows = np.array([at for at, one in enumerate(self.ids) if self._is(at, mine)], dtype=np.int64)
-            seen = rows[self._best(shared[rows], min(COMPARED, len(rows)))].tolist()
+            rows = np.array([at for at, one in enumerate(self.ids) if self._is(at, mine)], dtype=np.int32)
+            seen = first(rows, shared.values(rows), min(COMPARED, len(rows)))
         named = [(self.ids[at], self.names[at]) for at in seen[:COMPARED]]
         named += [one for one in self.more if one[0] in mine]
         best: dict[str, float] = {}
@@ -83,17 +82,6 @@ class Names:
     def _is(self, at: int, wanted: set[str]) -> bool:
         one = self.ids[at]
         return one in wanted and one not in self.changed
-
-    @staticmethod
-    def _best(shared: NDArray[np.float32], count: int) -> list[int]:
-        """Positions of the highest, in their order; which of equal ones is settled by position."""
-        if not count:
-            return []
-        least = np.partition(shared, len(shared) - count)[len(shared) - count]
-        above, level = np.flatnonzero(shared > least), np.flatnonzero(shared == least)
-        rows = np.concatenate([above, level[: count - len(above)]])
-        found: list[int] = rows[np.argsort(-shared[rows], kind="stable")].tolist()
-        return found
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ import pytest
 from rapidfuzz import fuzz, process
 
 from directory.queries.names import LIKENESS_FLOOR, Names
-from directory.trigrams import Postings
+from directory.trigrams import Postings, trigrams
 from tests.directory import misspelt
 
 COUNT = 20_000
@@ -58,8 +58,33 @@ def test_no_names_at_all() -> None:
 
 def test_each_name_shares_all_with_itself() -> None:
     names = misspelt.names(50)
-    postings = Postings.of(names)
+    postings, everybody = Postings.of(names), np.arange(50, dtype=np.int32)
 
     for at, name in enumerate(names):
-        shared = postings.shared(name)
+        shared = postings.shared(name).values(everybody)
         assert shared[at] == shared.max()
+
+
+@pytest.mark.parametrize("count", [1, 7, 200, 2000, COUNT, COUNT + 5])
+def test_the_best_are_those_of_looking_at_all(kept: Names, count: int) -> None:
+    """Short names and ties included, and trigrams that nearly all have."""
+    some = list(kept.names[:4000])
+    for names in (kept.names, [name.split()[0] for name in some], ["safe house"] * 3000 + some, some[:3]):
+        postings = Postings.of(names)
+        everybody = np.arange(len(names), dtype=np.int32)
+        for query in (*(query for _, query in misspelt.queries(some, 2)), "safe house", "ho", "x", ""):
+            shared = postings.shared(query)
+            values = shared.values(everybody)
+            expected = np.lexsort((everybody, -values))[:count].tolist()
+            assert shared.best(count) == expected, (query, count)
+
+
+def test_what_is_shared_is_counted_in_either_way() -> None:
+    """By lists of rare trigrams, and by the bits of common ones."""
+    names = [*["safe haven"] * 40, *misspelt.names(600)]
+    postings = Postings.of(names)
+    assert len(postings.common) and len(postings.rows)
+    for query in ("safe haven", names[70], names[500]):
+        own = set(trigrams([query])[0].tolist())
+        counted = [len(own & set(trigrams([name])[0].tolist())) for name in names]
+        assert postings.shared(query).counts.tolist() == counted
