@@ -27,7 +27,7 @@ held by it, those of about its length come first."""
 MOST = 255
 """Trigrams that are counted of a name or a query."""
 COMMON = 32
-"""A trigram that one name in so many has is common: a bit for each name takes no more than a number for each of these."""
+"""A trigram that one name in so many has is common: a bit for each name takes no more than their numbers."""
 FEW = 8
 """Short names are looked at by themselves if they are no more than one in so many."""
 SLACK = 1e-5

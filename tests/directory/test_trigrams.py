@@ -83,7 +83,8 @@ def test_what_is_shared_is_counted_in_either_way() -> None:
     """By lists of rare trigrams, and by the bits of common ones."""
     names = [*["safe haven"] * 40, *misspelt.names(600)]
     postings = Postings.of(names)
-    assert len(postings.common) and len(postings.rows)
+    assert len(postings.common)
+    assert len(postings.rows)
     for query in ("safe haven", names[70], names[500]):
         own = set(trigrams([query])[0].tolist())
         counted = [len(own & set(trigrams([name])[0].tolist())) for name in names]
