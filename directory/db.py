@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 20_000
+"""How long one waits for another writer, on either database."""
 SQLITE = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",
     "journal_mode=WAL",
@@ -99,7 +100,7 @@ def make_engine(url: str) -> Engine:
 
     SQLite: WAL, synchronous=FULL, foreign keys, deleted content overwritten, and BEGIN IMMEDIATE for writers (a writer
     that began deferred loses its read snapshot at the first write). PostgreSQL: readers in REPEATABLE READ see one
-    revision and its rows together.
+    revision and its rows together. On both nobody waits for a lock for ever.
     """
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
@@ -109,7 +110,15 @@ def make_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
