@@ -98,8 +98,8 @@ class Postings:
     @property
     def nbytes(self) -> int:
         """How many bytes they take."""
-        parts = (self.rows, self.sizes, self.shortest, *self.common.values())
-        return sum(part.nbytes for part in parts)
+        bits = sum(one.nbytes for one in self.common.values())
+        return self.rows.nbytes + self.sizes.nbytes + self.shortest.nbytes + bits
 
     def shared(self, query: str) -> "Shared":
         """How many trigrams each name and the query have in common."""
@@ -128,7 +128,7 @@ class Shared:
     size: int
     counts: Bytes
 
-    def values(self, rows: Rows) -> Floats:
+    def values(self, rows: Rows | Ints) -> Floats:
         """How much of their trigrams some names and the query have in common: the share of the shorter one (overlap
         coefficient), and a little for both (Dice's coefficient)."""
         return self.counts[rows] * self._weights()[self.postings.sizes[rows]]
