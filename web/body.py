@@ -7,6 +7,8 @@ LONGEST_EXACT_INTEGER = 18
 """Digits; a longer number is read as a float, and then refused for its size by the field it stands in."""
 
 DEEPEST = 40
+ESCAPE = "\\u"
+"""Only so can half a surrogate pair stand in a text of UTF-8."""
 
 
 class Malformed(Exception):
@@ -16,8 +18,10 @@ class Malformed(Exception):
 def decode(raw: bytes) -> Any:
     """The value of a JSON text in UTF-8. Raises Malformed."""
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        text = raw.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+        if ESCAPE in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeDecodeError:
         raise Malformed("The body is not UTF-8.") from None
     except UnicodeEncodeError:
