@@ -33,8 +33,8 @@ class Size:
 
     least: int = 16_384
     leaf: int = WORD
-    first: int = 16
-    few: int = 96
+    first: int = 48
+    few: int = 320
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,6 +20,10 @@ SLACK = 1e-9
 """By how much a bound is wider than the sum of its parts, against rounding; scores lie between -1 and 1."""
 
 
+Bound = Floats | float
+"""For each block, or the same for all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Some blocks of those that hold somebody who offers the need, as one question sees them. `some`: their places
@@ -45,10 +49,10 @@ class Seen:
         return self.shelf.at[self.some]
 
 
-def service_fit(seen: Seen) -> Floats:
+def service_fit(seen: Seen) -> Bound:
     """As many of the other needs as the block's rows in question cover between them."""
     if not seen.others:
-        return np.ones(len(seen.some))
+        return 1.0
     covered = np.zeros(len(seen.some))
     for bit in seen.others:
         if bit is not None:
@@ -56,18 +60,18 @@ def service_fit(seen: Seen) -> Floats:
     return covered / len(seen.others)
 
 
-def proximity(seen: Seen) -> Floats:
+def proximity(seen: Seen) -> Bound:
     """That of the nearest point of the block, or that of a remote row."""
     numbers = seen.asked.numbers
     near = 1.0 / (1.0 + np.maximum(seen.least_km, 0.0) / numbers.distance_scale_km)
     return np.asarray(np.maximum(near, seen.shelf.other[seen.some] * numbers.proximity_remote), dtype=np.float64)
 
 
-def capacity_freshness(seen: Seen) -> Floats:
+def capacity_freshness(seen: Seen) -> Bound:
     """That of the latest count in the block."""
     numbers = seen.asked.numbers
     if seen.asked.code not in RESIDENTIAL:
-        return np.full(len(seen.some), numbers.capacity_not_applicable)
+        return numbers.capacity_not_applicable
     if seen.hour is not None:
         return worth(seen.hour, seen.asked)[seen.some]
     as_of = seen.blocks.as_of[seen.at]
@@ -75,28 +79,28 @@ def capacity_freshness(seen: Seen) -> Floats:
     return np.where(as_of == NEVER, 0.0, np.power(0.5, hours / numbers.half_life_hours))
 
 
-def language(seen: Seen) -> Floats:
+def language(seen: Seen) -> Bound:
     """1 where anybody in question shares a language, else that of an interpreter."""
     numbers = seen.asked.numbers
     if not seen.asked.profile.languages:
-        return np.ones(len(seen.some))
+        return 1.0
     speaks = (shared(seen.blocks, seen.asked, seen.at) & seen.words) != 0
     return np.where(speaks, 1.0, max(numbers.language_interpreter, numbers.language_unknown))
 
 
-def stay(seen: Seen) -> Floats:
+def stay(seen: Seen) -> Bound:
     """That of the longest stay in the block, or of an unknown one."""
     asked_days = seen.asked.stay_days
     if asked_days is None or seen.asked.code not in RESIDENTIAL:
-        return np.ones(len(seen.some))
+        return 1.0
     days = seen.blocks.stay[seen.at] if seen.hour is None else seen.hour.longest[seen.some]
     return np.maximum(np.minimum(1.0, days / asked_days), seen.asked.numbers.stay_unknown)
 
 
-def contact_robustness(seen: Seen) -> Floats:
+def contact_robustness(seen: Seen) -> Bound:
     """That of the row in question with most contacts."""
     if seen.robust is None:
-        return np.ones(len(seen.some))
+        return 1.0
     found, at = np.zeros(len(seen.some)), seen.at
     for level, plane in enumerate(seen.robust, start=1):
         worth = 1.0 if level == len(seen.robust) else min(1.0, level / seen.asked.numbers.robust_contacts)
@@ -104,18 +108,18 @@ def contact_robustness(seen: Seen) -> Floats:
     return found if seen.linked is None else np.where(seen.linked, 1.0, found)
 
 
-BOUNDS: Mapping[str, Callable[[Seen], Floats]] = {
+BOUNDS: Mapping[str, Callable[[Seen], Bound]] = {
     bound.__name__: bound for bound in (service_fit, proximity, capacity_freshness, language, stay, contact_robustness)
 }
 
 
 def most(ruleset: Ruleset, seen: Seen) -> Floats:
     """The highest score that a row of each block can have; penalties only take away."""
-    total = np.full(len(seen.some), SLACK)
+    same, total = SLACK, np.zeros(len(seen.some))
     for feature in ruleset.features:
-        bound = BOUNDS.get(feature.name)
-        if bound is None:
-            total += feature.weight
+        bound = BOUNDS[feature.name](seen) if feature.name in BOUNDS else 1.0
+        if isinstance(bound, float):
+            same += feature.weight * bound
         else:
-            total += feature.weight * bound(seen)
-    return total
+            total += feature.weight * bound
+    return total + same

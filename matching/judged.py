@@ -3,7 +3,7 @@
 Many rules read one word of a case alone, such as whether she is pregnant: what such a rule says for each word that it
 knows is made together, once, and kept, so that what is kept tells nothing of any case. The others judge anew."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -13,10 +13,11 @@ from matching.asked import Asked
 from matching.bits import Words
 from matching.blocks import Blocks
 from matching.columns import Columns, Flags, Ints
-from matching.party import Party
+from matching.party import ADULT, BANDS, OLDEST, Party, Person
 from matching.planes import Part
 from matching.rules.outcome import PASS
 from matching.rules.people import CHILD_PLACEMENTS
+from matching.rules.reads import READS, SEVERAL
 from matching.rules.rule import Rule
 from matching.types import Member, Profile
 
@@ -84,28 +85,21 @@ class Said:
     barred: Planes
     excluded: Planes
 
+    @classmethod
+    def together(cls, several: Iterable["Said"]) -> "Said":
+        """What several say of a row between them: the worst counts."""
+        barred, excluded = Planes(), Planes()
+        for one in several:
+            barred.join(one.barred)
+            excluded.join(one.excluded)
+        return cls(not (barred.never or barred.only or barred.parts), barred, excluded)
 
-EVERYBODY = Said(passing=True, barred=Planes(), excluded=Planes())
 
 WORDS: Mapping[str, Callable[[Asked], Hashable]] = {
-    "active": lambda asked: None,
+    **{code: READS[code] for code in READS.keys() - {"competent_area", "avoided", "party_size", "intake", "stale"}},
     "unaccompanied_child": lambda asked: _alone(asked),
-    "gender": lambda asked: frozenset(person.gender for person in asked.party.judged),
-    "trans_policy": lambda asked: any(person.trans for person in asked.party.judged),
-    "accreditation": lambda asked: asked.profile.legal_basis == "s19_police" and bool(asked.party.adults),
-    "mental_acuity": lambda asked: asked.profile.mental_acuity,
-    "medical_acuity": lambda asked: asked.profile.medical_acuity,
-    "substance": lambda asked: asked.profile.substance,
-    "step_free": lambda asked: bool(asked.profile.step_free),
-    "police_report": lambda asked: asked.profile.has_police_report,
-    "identity_document": lambda asked: asked.profile.has_id,
     "recognition": lambda asked: asked.profile.recognition and asked.profile.recognition == "letter_issued",
-    "dsd_referral": lambda asked: asked.profile.has_dsd_referral,
     "language": lambda asked: bool(asked.profile.language_required and asked.profile.languages),
-    "pregnancy": lambda asked: bool(asked.profile.pregnant),
-    "newborn": lambda asked: bool(asked.profile.newborn),
-    "undocumented": lambda asked: bool(asked.profile.undocumented),
-    "lgbtqi": lambda asked: bool(asked.profile.lgbtqi),
 }
 """The one word of a case that a rule reads. What is shared by language stands in planes of its own."""
 
@@ -137,6 +131,7 @@ PROFILES = (
         has_dsd_referral=False,
         recognition="none",
     ),
+    Profile(pregnant=False, newborn=False, step_free=False, undocumented=False, lgbtqi=False),
     Profile(substance="active", mental_acuity="high", medical_acuity="high"),
     Profile(substance="detox_onsite"),
 )
@@ -156,26 +151,56 @@ def _alone(asked: Asked) -> tuple[bool | None, bool]:
     return alone, bool(alone) and asked.code in CHILD_PLACEMENTS
 
 
+AGES = (
+    Person(0, OLDEST, False, None, None),
+    Person(0, ADULT - 1, True, None, None),
+    *(Person(*BANDS[band], True, None, None) for band in BANDS),
+    *(Person(years, years, True, None, None) for years in range(OLDEST + 1)),
+)
+"""Everybody as the rule about ages sees people, each of whom it judges alone."""
+
+
 def said(rule: Rule, asked: Asked, blocks: Blocks) -> Said:
     """What a rule says of the rows in blocks."""
-    word = WORDS.get(rule.code)
-    if word is None:
+    if rule.code == "age":
+        words = {(person.low, person.high, person.age_known) for person in asked.party.judged}
+        each = [_kept(rule, word, blocks, lambda: _people(asked)) for word in words]
+    else:
+        read = WORDS.get(rule.code)
+        word = SEVERAL if read is None else read(asked)
+        each = [None if word is SEVERAL else _kept(rule, word, blocks, lambda: _cases(rule, asked))]
+    known = [one for one in each if one is not None]
+    if len(known) < len(each):
         return _judged(rule, asked, blocks)
-    key = rule, word(asked)
-    found = blocks.said.get(key)
-    if found is None:
-        for other in _cases(asked):
-            blocks.said.setdefault((rule, word(other)), _judged(rule, other, blocks))
-        found = blocks.said.get(key)
-    return _judged(rule, asked, blocks) if found is None else found
+    return known[0] if len(known) == 1 else Said.together(known)
 
 
-def _cases(asked: Asked) -> list[Asked]:
-    """Cases that say every word to every rule."""
-    adult = Party.of((Member(age=30),))
+def _kept(
+    rule: Rule, word: Hashable, blocks: Blocks, cases: Callable[[], Iterable[tuple[Hashable, Asked]]]
+) -> Said | None:
+    """What a rule says for a word, None if it is one that it does not know. All words are made together."""
+    found: Said | None = blocks.said.get((rule, word))
+    if found is None and rule not in blocks.said:
+        blocks.said.update({(rule, one): _judged(rule, other, blocks) for one, other in cases()})
+        blocks.said[rule] = True
+        found = blocks.said.get((rule, word))
+    return found
+
+
+def _cases(rule: Rule, asked: Asked) -> Iterator[tuple[Hashable, Asked]]:
+    """Cases that say every word to a rule."""
+    adult, word = Party.of((Member(age=30),)), WORDS[rule.code]
     cases = [replace(asked, profile=profile, party=adult) for profile in PROFILES]
     codes = ("", *sorted(CHILD_PLACEMENTS)[:1])
-    return cases + [replace(cases[0], party=Party.of(party), code=code) for party in PARTIES for code in codes]
+    cases += [replace(cases[0], party=Party.of(party), code=code) for party in PARTIES for code in codes]
+    return ((word(case), case) for case in cases if word(case) is not SEVERAL)
+
+
+def _people(asked: Asked) -> Iterator[tuple[Hashable, Asked]]:
+    """Cases of every person."""
+    for person in AGES:
+        party = Party(1, False, (person,), ())
+        yield (person.low, person.high, person.age_known), replace(asked, party=party)
 
 
 def _judged(rule: Rule, asked: Asked, blocks: Blocks) -> Said:

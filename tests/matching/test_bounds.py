@@ -64,7 +64,8 @@ def test_no_row_exceeds_its_block(number: int, feature: str) -> None:
             seen, rows = pruning.seen(bucket)
             columns = question.world.index.columns.take(rows)
             value = question.assess_rows(need, columns, question.reading.kilometres(columns)).values[at]
-            assert (value <= BOUNDS[feature](seen)[np.searchsorted(pruning.shelf.at, rows // 4)] + 1e-12).all()
+            bound = np.broadcast_to(BOUNDS[feature](seen), len(pruning.shelf.at))
+            assert (value <= bound[np.searchsorted(pruning.shelf.at, rows // 4)] + 1e-12).all()
 
 
 def in_order(question: Question, need: str, bucket: Bucket) -> tuple[list[int], list[int]]:

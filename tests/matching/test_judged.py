@@ -15,6 +15,12 @@ CANDIDATES = 400
 RANKER = Ranker(make(CANDIDATES, seed=3, size=Size(least=1)).world(), Asker())
 NEAR = Near("Musina", -22.34, 30.04, "ZA-LP", "DC34", None)
 CODES = ("shelter_emergency", "child_temporary_safe_care", "counselling", "medical_emergency")
+MORE = (
+    (Member(age=30), Member(age=9, gender="other")),
+    (Member(age=16), Member(age=9)),
+    (Member(age_band="18-24"), Member(age_band="60+", age_disputed=True), Member(age_band="6-11")),
+    (Member(age_disputed=True), Member()),
+)
 
 
 def blocks() -> Blocks:
@@ -27,13 +33,13 @@ def question(profile: Profile, party: tuple[Member, ...]) -> Question:
     return RANKER.read(Case(NEAR, CODES, NOW, NOW, party=party, profile=profile))
 
 
-@pytest.mark.parametrize("code", WORDS)
+@pytest.mark.parametrize("code", [*WORDS, "age"])
 def test_a_rule_bars_whom_it_does_not_pass(code: str) -> None:
     """Row by row, whatever the case says, also where it was said for another case before."""
     rule, at = BY_CODE[code], np.arange(blocks().layout.blocks)
     columns = RANKER.world.index.columns
     for profile in PROFILES:
-        for party in (*PARTIES, (Member(age=30), Member(age=9, gender="other")), (Member(age=16), Member(age=9))):
+        for party in (*PARTIES, *MORE):
             for need in CODES:
                 asked = question(profile, party).reading.asking(need)
                 if code == "accreditation" or (code == "language" and asked.languages.any()):
