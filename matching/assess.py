@@ -117,14 +117,21 @@ def weigh(ruleset: Ruleset, values: NDArray[np.float64] | Sequence[Floats]) -> F
     return total
 
 
-def scored(ruleset: Ruleset, view: View, kept: Mapping[str, Keepers]) -> Floats:
-    """The scores of some candidates, as an assessment has them. `kept`: who keeps scarce places."""
-    score = weigh(ruleset, [feature.measure(view) for feature in ruleset.features])
-    profiles = lacking(view.asked)
-    if not any(kept[profile].few for profile in profiles):
-        return score
-    partners = {profile: kept[profile].partners(view.columns) for profile in profiles}
-    return score - scarcity(view.asked, partners, len(score))
+class Scorer:
+    """The scores of candidates for one need, as an assessment has them, of a few at a time."""
+
+    def __init__(self, ruleset: Ruleset, asked: Asked, kept: Mapping[str, Keepers]) -> None:
+        """`kept`: who keeps scarce places."""
+        self._ruleset, self._asked, self._kept = ruleset, asked, kept
+        profiles = lacking(asked)
+        self._scarce = profiles if any(kept[profile].few for profile in profiles) else []
+
+    def __call__(self, view: View) -> Floats:
+        score = weigh(self._ruleset, [feature.measure(view) for feature in self._ruleset.features])
+        if not self._scarce:
+            return score
+        partners = {profile: self._kept[profile].partners(view.columns) for profile in self._scarce}
+        return score - scarcity(self._asked, partners, len(score))
 
 
 class Assessment:

@@ -43,6 +43,12 @@ MOST_FACTS = 20_000
 """Candidates of which it is remembered what an answer says of them, some two kilobytes each."""
 
 
+MOST_KEEPERS = 1024
+"""Codes, and askers from whom other organisations are hidden, of which it is remembered who keeps scarce places."""
+
+NOBODY = np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Where the candidates stand, for all indexes that share their rows: it only grows. `row`: the latest row of an id;
@@ -84,7 +90,7 @@ class Index:
     same_place_km: float
     size: Size
     offers: dict[str, Offered] = field(default_factory=dict)
-    kept: dict[str, Mapping[str, Keepers]] = field(default_factory=dict)
+    kept: dict[tuple[str, bytes], Mapping[str, Keepers]] = field(default_factory=dict)
     shelves: dict[str, Shelf] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -205,11 +211,18 @@ class Index:
         rows = np.append(self.blocks.layout.unpack(at, words), loose.row)
         return self.columns.take(rows)
 
-    def keepers(self, code: str) -> Mapping[str, Keepers]:
+    def keepers(self, code: str, hidden: Ints = NOBODY) -> Mapping[str, Keepers]:
         """Per scarce profile, the partners that take it for a code; kept as well."""
-        if code not in self.kept:
-            self.kept[code] = keepers(self.offer(code))
-        return self.kept[code]
+        key = code, hidden.tobytes()
+        found = self.kept.get(key)
+        if found is None:
+            offered = self.offer(code)
+            if len(hidden):
+                offered = offered.take(~(np.isin(offered.organisation, hidden) | np.isin(offered.host, hidden)))
+            if len(self.kept) >= MOST_KEEPERS:
+                self.kept.clear()
+            found = self.kept[key] = keepers(offered)
+        return found
 
     def covers(self, rows: Columns, usable: Flags, codes: Iterable[str]) -> Words:
         """See `matching.together.covers`, for codes by name."""

@@ -18,10 +18,12 @@ from matching.groups import RESIDENTIAL
 from matching.judged import Planes, said
 from matching.party import Party
 from matching.rules.outcome import PASS
+from matching.rules.reads import read
 from matching.rules.rule import Rule
 from matching.rules.table import BY_CODE
 from matching.rulesets.ruleset import Ruleset
 from matching.shelf import Hour, Shelf
+from matching.types import Profile
 
 KEPT = ("active", "stale", "party_size")
 """Rules that an hour keeps. Whom one does not pass, for a party of one, it passes neither later nor for more."""
@@ -34,12 +36,17 @@ MOST_HALF_LIVES = 512.0
 """How far ahead a count may be dated, so that no worth is infinite; what is ahead counts as fresh."""
 
 
+PAPERS = ("police_report", "identity_document", "recognition", "dsd_referral")
+"""Rules of which most cases say nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Governing:
-    """The rules that govern the candidates for a code: those asked of answers, those asked row by row (because of a
-    clock, or since they govern all but departments), and those that govern departments alone."""
+    """The rules that govern the candidates for a code: those asked of answers, those of `papers`, those asked row by
+    row (because of a clock, or since they govern all but departments), and those that govern departments alone."""
 
     answered: tuple[Rule, ...]
+    papers: tuple[Rule, ...]
     clocked: tuple[Rule, ...]
     departments: tuple[Rule, ...]
 
@@ -50,7 +57,8 @@ def governing(ruleset: Ruleset, code: str) -> Governing:
     own, departments = ([r for r in ruleset.rules if governs(r, code, of_department=d)] for d in (False, True))
     everybody = [rule for rule in own if rule in departments]
     return Governing(
-        tuple(rule for rule in everybody if rule.code not in (*KEPT, "avoided", "intake")),
+        tuple(rule for rule in everybody if rule.code not in (*KEPT, *PAPERS, "avoided", "intake")),
+        tuple(rule for rule in everybody if rule.code in PAPERS),
         tuple(rule for rule in own if rule.code in CLOCKED or rule not in departments),
         tuple(rule for rule in departments if rule not in own),
     )
@@ -66,7 +74,8 @@ class Passing:
         self.by_row = list(rules.clocked)
         self.planes, self._unshared = Planes(), Planes()
         self._departments = rules.departments
-        for rule in rules.answered:
+        self._words = self._kept()
+        for rule in rules.answered if self._words is self.hour.silent else rules.answered + rules.papers:
             verdicts = said(rule, asked, blocks)
             if verdicts.passing:
                 continue
@@ -76,13 +85,18 @@ class Passing:
                 (self._unshared if rule.code == "language" else self.planes).join(verdicts.barred)
         if asked.avoid.anything:
             self.by_row.append(BY_CODE["avoided"])
-        self._awake = self.hour.weeks == asked.open_weeks.tobytes()
-        if not self._awake:
+        if self._words is self.hour.resting:
             self.by_row.append(BY_CODE["intake"])
+
+    def _kept(self) -> Words:
+        """What the hour keeps for the case."""
+        if self.hour.weeks != self.asked.open_weeks.tobytes():
+            return self.hour.resting
+        return self.hour.silent if all(read(code, self.asked) is None for code in PAPERS) else self.hour.awake
 
     def left(self, some: Ints | None) -> Words:
         """Those of some blocks, by place, or of all who may pass."""
-        at, words = self.shelf.at, self.hour.awake if self._awake else self.hour.resting
+        at, words = self.shelf.at, self._words
         if some is not None:
             at, words = at[some], words[some]
         barred = self.planes.rows(self.blocks, at)
@@ -144,7 +158,7 @@ def hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, *, at_once: bool) -> Hour
 def _hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, weeks: bytes) -> Hour:
     """The hour that begins with a question, of which it keeps nothing but the clock."""
     rules = {rule.code: rule for rule in ruleset.rules if governs(rule, asked.code, of_department=True)}
-    alone = replace(asked, party=Party.of(()))
+    alone = replace(asked, party=Party.of(()), profile=Profile())
     rows = shelf.rows(shelf.words)
     columns = shelf.columns.take(rows)
     resting = np.ones(len(rows), dtype=np.bool_)
@@ -152,6 +166,10 @@ def _hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, weeks: bytes) -> Hour:
         if code in rules:
             resting &= rules[code].judge(alone, columns) == PASS
     awake = resting & (rules["intake"].judge(alone, columns) == PASS) if "intake" in rules and weeks else resting
+    silent = awake
+    for code in PAPERS:
+        if code in rules:
+            silent = silent & (rules[code].judge(alone, columns) == PASS)
     known = resting & (columns.available >= 0) & (columns.capacity_as_of != NEVER)
     ages = (asked.now_us - columns.capacity_as_of[known]) / (MICROSECONDS_AN_HOUR * asked.numbers.half_life_hours)
     block = np.flatnonzero(np.unpackbits(shelf.words.view(np.uint8), bitorder="little")) >> 6
@@ -166,6 +184,7 @@ def _hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, weeks: bytes) -> Hour:
         weeks=weeks,
         resting=shelf.packed(resting),
         awake=shelf.packed(awake),
+        silent=shelf.packed(silent),
         fresh=fresh,
         longest=longest,
     )

@@ -5,16 +5,15 @@ asker, clock, index and ruleset give the same answer, whatever the order of the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate
 
 import numpy as np
 
 from matching import counting
-from matching.assess import Assessment, Verdicts, judge, scored
+from matching.assess import Assessment, Scorer, Verdicts, judge
 from matching.bits import WORD, Words
 from matching.columns import Columns, Flags, Floats, Ints
-from matching.features.scarcity import Keepers, keepers
+from matching.features.scarcity import Keepers
 from matching.features.view import View
 from matching.index import Index
 from matching.offered import Offered
@@ -119,7 +118,7 @@ class Question:
         self.needs = sorted(asked, key=lambda need: (urgency.get(need, max(urgency.values(), default=0)), asked[need]))
         self._assessed: dict[str, Assessment] = {}
         self.pruned: dict[str, Pruning] = {}
-        self._kept: dict[str, Mapping[str, Keepers]] = {}
+        self._scorers: dict[str, Scorer] = {}
         self.looked: dict[str, Assessment] = {}
 
     def assess(self, need: str) -> Assessment:
@@ -151,14 +150,7 @@ class Question:
 
     def _keepers(self, need: str) -> Mapping[str, Keepers]:
         """Who keeps scarce places, among those that the asker may know of: the guard counts nobody else."""
-        code, index = self.reading.code(need), self.world.index
-        if not len(self.ranker.hidden):
-            return index.keepers(code)
-        if code not in self._kept:
-            offered = self.ranker.visible(index.offer(code))
-            among = partial(keepers, offered)
-            self._kept[code] = offered.keep("keepers", among) if isinstance(offered, Offered) else among()
-        return self._kept[code]
+        return self.world.index.keepers(self.reading.code(need), self.ranker.hidden)
 
     def _view(self, need: str, columns: Columns, km: Floats) -> View:
         redundancy, linked = self.ranker.redundancy(columns.row)
@@ -216,11 +208,16 @@ class Question:
                 hidden=self.ranker.hidden,
                 linked=self.ranker.linked_rows,
                 robust=self.world.robust,
-                score=lambda c, km: scored(self.world.ruleset, self._view(need, c, km), self._keepers(need)),
+                score=lambda columns, km: self._score(need, columns, km),
                 km=lambda rows: self.reading.kilometres_of(index.columns, rows),
             )
             self.pruned[need] = Pruning(sought)
         return self.pruned[need]
+
+    def _score(self, need: str, columns: Columns, km: Floats) -> Floats:
+        if need not in self._scorers:
+            self._scorers[need] = Scorer(self.world.ruleset, self.reading.asking(need), self._keepers(need))
+        return self._scorers[need](self._view(need, columns, km))
 
     def first(self, need: str, bucket: Bucket, limit: int) -> Ints:
         """The rows of the first candidates of a bucket, in the order of the case."""

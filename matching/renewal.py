@@ -238,5 +238,5 @@ class _Draft:
         index, touched = self._index(), self.touched
         bits = {code: int(touched[bit // WORD]) >> bit % WORD & 1 for code, bit in index.number.codes.place.items()}
         offers = {code: columns for code, columns in self.index.offers.items() if not bits.get(code)}
-        kept = {code: keepers for code, keepers in self.index.kept.items() if same_keepers or not bits.get(code)}
+        kept = {key: keepers for key, keepers in self.index.kept.items() if same_keepers or not bits.get(key[0])}
         return replace(index, offers=offers, kept=kept)

@@ -20,8 +20,9 @@ from matching.sphere import RADIUS_KM
 @dataclass(frozen=True, slots=True)
 class Hour:
     """Those who can be suitable within an hour, by clock alone: `since` and `until` in microseconds. `resting` are
-    active, verified and have room; `awake` are also open for intake in the weeks of `weeks`. Of each block `fresh` is
-    the worth of the latest count of room at `since`, `longest` the longest stay."""
+    active, verified and have room; `awake` are also open for intake in the weeks of `weeks`, and `silent` of those ask
+    for no papers that a case has to speak of. Of each block `fresh` is the worth of the latest count of room at
+    `since`, `longest` the longest stay."""
 
     since: int
     until: int
@@ -29,6 +30,7 @@ class Hour:
     weeks: bytes
     resting: Words
     awake: Words
+    silent: Words
     fresh: Floats
     longest: Ints
 
@@ -153,5 +155,5 @@ class Shelf:
         own = [self.at, self.words, self.centre, self.square, self.radius, self.other, self.of_department, self.base]
         own += [one for answering in self._answers.values() for one in (answering.block, answering.words)]
         hour = self.hour
-        own += [] if hour is None else [hour.resting, hour.awake, hour.fresh, hour.longest]
+        own += [] if hour is None else [hour.resting, hour.awake, hour.silent, hour.fresh, hour.longest]
         return sum(one.nbytes for one in (*own, *self._covers.values()))
