@@ -53,8 +53,8 @@ WIDTHS: Mapping[str, str] = {
     **dict.fromkeys(("tie", "verified", "capacity_as_of"), "i8"),
     **dict.fromkeys(("lat", "lon", "reach"), "f8"),
     **dict.fromkeys(("row", "organisation", "host", "unit", "unit_organisation", "intake"), "i4"),
-    **dict.fromkeys(("issued", "expires", "stay"), "i4"),
-    **dict.fromkeys(("area", "available", "age_min", "age_max", "children", "boy_max", "girl_max"), "i2"),
+    **dict.fromkeys(("issued", "expires"), "i4"),
+    **dict.fromkeys(("area", "available", "stay", "age_min", "age_max", "children", "boy_max", "girl_max"), "i2"),
     **dict.fromkeys(("active", "remote", "on_site", "open_site", "languages_known", "banded", "by_room"), "?"),
     **dict.fromkeys(
         ("province", "scope", "accreditation", "interpreter", "gender", "trans", "unaccompanied", "pregnancy"), "i1"

@@ -3,7 +3,7 @@
 Many rules read one word of a case alone, such as whether she is pregnant: what such a rule says for each word that it
 knows is made together, once, and kept, so that what is kept tells nothing of any case. The others judge anew."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -15,7 +15,7 @@ from matching.blocks import Blocks
 from matching.columns import Columns, Flags, Ints
 from matching.party import ADULT, BANDS, OLDEST, Party, Person
 from matching.planes import Part
-from matching.rules.outcome import PASS
+from matching.rules.outcome import OUTCOMES, PASS
 from matching.rules.people import CHILD_PLACEMENTS
 from matching.rules.reads import READS, SEVERAL
 from matching.rules.rule import Rule
@@ -79,20 +79,23 @@ def _reduced(way: np.ufunc, planes: Words, numbers: list[int], at: Ints) -> Word
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a rule says of rows by their answers: whom it does not pass, and whom it excludes unless the need is an
-    emergency's. `passing`: it passes everybody."""
+    emergency's. `passing`: it passes everybody. `outcomes`: for each part, which answers have which outcome but
+    passing."""
 
     passing: bool
     barred: Planes
     excluded: Planes
+    outcomes: tuple[tuple[Part, np.int8, Flags], ...]
 
     @classmethod
-    def together(cls, several: Iterable["Said"]) -> "Said":
+    def together(cls, several: Sequence["Said"]) -> "Said":
         """What several say of a row between them: the worst counts."""
         barred, excluded = Planes(), Planes()
         for one in several:
             barred.join(one.barred)
             excluded.join(one.excluded)
-        return cls(not (barred.never or barred.only or barred.parts), barred, excluded)
+        outcomes = tuple(outcome for one in several for outcome in one.outcomes)
+        return cls(not outcomes, barred, excluded, outcomes)
 
 
 WORDS: Mapping[str, Callable[[Asked], Hashable]] = {
@@ -208,12 +211,15 @@ def _judged(rule: Rule, asked: Asked, blocks: Blocks) -> Said:
     table = blocks.answers.table
     outcomes = rule.judge(asked, _counted(table, asked) if rule.code == "party_size" else table)
     barred, excluded = Planes(), Planes()
+    found = []
     for part in blocks.answers.of_rule(rule.code):
         those = outcomes[part.start : part.end]
-        if (those != PASS).any():
+        given = set(those.tolist()) - {int(PASS)}
+        if given:
             barred.add(part, those != PASS)
             excluded.add(part, rule.excludes(those, "support"))
-    return Said(not (barred.never or barred.only or barred.parts), barred, excluded)
+            found += [(part, OUTCOMES[one], those == one) for one in sorted(given)]
+    return Said(not found, barred, excluded, tuple(found))
 
 
 def _counted(answers: Columns, asked: Asked) -> Columns:

@@ -17,12 +17,12 @@ from matching.columns import MICROSECONDS_AN_HOUR, NEVER, Columns, Flags, Floats
 from matching.groups import RESIDENTIAL
 from matching.judged import Planes, said
 from matching.party import Party
-from matching.rules.outcome import PASS
+from matching.rules.outcome import FAIL, PASS, UNKNOWN, Outcomes
 from matching.rules.reads import read
 from matching.rules.rule import Rule
 from matching.rules.table import BY_CODE
 from matching.rulesets.ruleset import Ruleset
-from matching.shelf import Hour, Shelf
+from matching.shelf import Hour, Shelf, Turning
 from matching.types import Profile
 
 KEPT = ("active", "stale", "party_size")
@@ -65,12 +65,12 @@ def governing(ruleset: Ruleset, code: str) -> Governing:
 
 
 class Passing:
-    """The suitable for one need. `at_once`: `when` is now, so that who is open then may be kept."""
+    """The suitable for one need, within an hour."""
 
-    def __init__(self, ruleset: Ruleset, asked: Asked, blocks: Blocks, shelf: Shelf, *, at_once: bool) -> None:
+    def __init__(self, ruleset: Ruleset, asked: Asked, blocks: Blocks, shelf: Shelf, hour: Hour) -> None:
         self.asked, self.blocks, self.shelf = asked, blocks, shelf
         rules = governing(ruleset, asked.code)
-        self.hour = hour(ruleset, asked, shelf, at_once=at_once)
+        self.hour = hour
         self.by_row = list(rules.clocked)
         self.planes, self._unshared = Planes(), Planes()
         self._departments = rules.departments
@@ -143,7 +143,8 @@ def shared(blocks: Blocks, asked: Asked, at: Ints) -> Words:
 
 
 def hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, *, at_once: bool) -> Hour:
-    """The hour of a question: the one that was made last, or another."""
+    """The hour of a question: the one that was made last, or another. `at_once`: `when` is now, so that who is open
+    then may be kept."""
     found, weeks = shelf.hour, asked.open_weeks.tobytes()
     if (
         found is None
@@ -161,25 +162,19 @@ def _hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, weeks: bytes) -> Hour:
     alone = replace(asked, party=Party.of(()), profile=Profile())
     rows = shelf.rows(shelf.words)
     columns = shelf.columns.take(rows)
-    resting = np.ones(len(rows), dtype=np.bool_)
-    for code in KEPT:
-        if code in rules:
-            resting &= rules[code].judge(alone, columns) == PASS
-    awake = resting & (rules["intake"].judge(alone, columns) == PASS) if "intake" in rules and weeks else resting
-    silent = awake
-    for code in PAPERS:
-        if code in rules:
-            silent = silent & (rules[code].judge(alone, columns) == PASS)
-    known = resting & (columns.available >= 0) & (columns.capacity_as_of != NEVER)
-    ages = (asked.now_us - columns.capacity_as_of[known]) / (MICROSECONDS_AN_HOUR * asked.numbers.half_life_hours)
-    block = np.flatnonzero(np.unpackbits(shelf.words.view(np.uint8), bitorder="little")) >> 6
-    fresh, longest = np.zeros(len(shelf.at)), np.full(len(shelf.at), -1)
-    if asked.code in RESIDENTIAL:
-        np.maximum.at(fresh, block[known], np.exp2(np.minimum(-ages, MOST_HALF_LIVES)))
-        np.maximum.at(longest, block[resting], columns.stay[resting])
+    later = replace(alone, now_us=asked.now_us + MICROSECONDS_AN_HOUR)
+
+    def said(code: str, case: Asked) -> Outcomes:
+        return rules[code].judge(case, columns) if code in rules else np.full(len(rows), PASS)
+
+    verified, intake = said("stale", alone), said("intake", alone)
+    resting = (verified == PASS) & (said("active", alone) == PASS) & (said("party_size", alone) == PASS)
+    awake = resting & (intake == PASS)
+    silent = awake & np.logical_and.reduce([said(code, alone) == PASS for code in PAPERS])
+    fresh, longest = _most(asked, shelf, columns, resting)
     return Hour(
-        since=asked.now_us,
-        until=asked.now_us + MICROSECONDS_AN_HOUR,
+        since=alone.now_us,
+        until=later.now_us,
         numbers=asked.numbers,
         weeks=weeks,
         resting=shelf.packed(resting),
@@ -187,7 +182,38 @@ def _hour(ruleset: Ruleset, asked: Asked, shelf: Shelf, weeks: bytes) -> Hour:
         silent=shelf.packed(silent),
         fresh=fresh,
         longest=longest,
+        stale=_turning(shelf, rows, verified == FAIL, said("stale", later) == FAIL),
+        unverified=shelf.packed(verified == UNKNOWN),
+        old=_turning(shelf, rows, is_old(alone, columns), is_old(later, columns)),
+        shut=shelf.packed(intake == FAIL),
+        unheard=shelf.packed(intake == UNKNOWN),
     )
+
+
+def is_old(asked: Asked, c: Columns) -> Flags:
+    """Whose count of room is older than it may be."""
+    limit = asked.numbers.capacity_hours * MICROSECONDS_AN_HOUR
+    return np.asarray(asked.now_us - c.capacity_as_of > limit, dtype=np.bool_)
+
+
+def _turning(shelf: Shelf, rows: Ints, before: Flags, after: Flags) -> Turning:
+    turning = np.flatnonzero(after & ~before)
+    there = np.flatnonzero(np.unpackbits(shelf.words.view(np.uint8), bitorder="little"))[turning]
+    bit = np.left_shift(np.uint64(1), (there & 63).astype(np.uint64))
+    return Turning(shelf.packed(before), rows[turning], there >> 6, bit)
+
+
+def _most(asked: Asked, shelf: Shelf, columns: Columns, resting: Flags) -> tuple[Floats, Ints]:
+    """The worth of the latest count of each block, and the longest stay, of some rows."""
+    fresh, longest = np.zeros(len(shelf.at)), np.full(len(shelf.at), -1, dtype=columns.stay.dtype)
+    if asked.code not in RESIDENTIAL:
+        return fresh, longest
+    block = np.flatnonzero(np.unpackbits(shelf.words.view(np.uint8), bitorder="little")) >> 6
+    known = resting & (columns.available >= 0) & (columns.capacity_as_of != NEVER)
+    ages = (asked.now_us - columns.capacity_as_of[known]) / (MICROSECONDS_AN_HOUR * asked.numbers.half_life_hours)
+    np.maximum.at(fresh, block[known], np.exp2(np.minimum(-ages, MOST_HALF_LIVES)))
+    np.maximum.at(longest, block[resting], columns.stay[resting])
+    return fresh, longest
 
 
 def worth(hour: Hour, asked: Asked) -> Floats:

@@ -43,6 +43,9 @@ PARTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 NEUTRAL = {"gender": ANY, "age_max": 999, "children": 999, "boy_max": 999, "girl_max": 999}
 """Answers that leave out nobody, where a rule reads several parts."""
 
+WITHOUT_PLANES = (("accreditation",),)
+"""Parts whose rows nobody looks up by their answer, since a date decides as well."""
+
 MOST_PLANES = 16
 """With more different answers than this a byte or two a row take less room than a plane an answer."""
 
@@ -107,7 +110,7 @@ class Part:
         others = 2 * np.count_nonzero(answers) > len(answers)
         words: Words = np.zeros(len(blocks), dtype=np.uint64)
         for one in np.flatnonzero(answers != others).tolist():
-            words |= self.planes[one][blocks]
+            words |= self.planes[one].take(blocks)
         return ~words if others else words
 
     def numbers(self, blocks: Ints, bits: Ints) -> Ints:
@@ -142,11 +145,14 @@ class Answers:
                 table[name] = c.table[name][first]
             tables.append(table)
         counts = [len(table) for table in tables[1:]]
-        planes = np.zeros((sum(count for count in counts if count <= MOST_PLANES), layout.blocks), dtype=np.uint64)
+        own = [n for names, n in zip(numbers, counts, strict=True) if n <= MOST_PLANES and names not in WITHOUT_PLANES]
+        planes = np.zeros((sum(own), layout.blocks), dtype=np.uint64)
         parts: dict[tuple[str, ...], Part] = {}
         start = plane = 0
         for (names, number), count in zip(numbers.items(), counts, strict=True):
-            if count > MOST_PLANES:
+            if names in WITHOUT_PLANES:
+                parts[names] = Part(start, start + count, None, planes[:0], None)
+            elif count > MOST_PLANES:
                 parts[names] = Part(start, start + count, None, planes[:0], layout.by_block(number, count))
             else:
                 for one in range(count):

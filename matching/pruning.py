@@ -14,12 +14,12 @@ from matching.blocks import Blocks
 from matching.bounds import Seen, most
 from matching.columns import Columns, Flags, Floats, Ints
 from matching.index import Index
-from matching.passing import Passing
+from matching.passing import Passing, hour
 from matching.quick import Quick
 from matching.reading import Reading
 from matching.rulesets.ruleset import Ruleset
 from matching.search import Found, Search, first
-from matching.shelf import Shelf
+from matching.shelf import Hour, Shelf
 from matching.sieve import Sieve, count
 from matching.types import Bucket, Sort
 
@@ -127,10 +127,13 @@ class Pruning:
         return self.shelf.least_km(near.lat, near.lon)
 
     @cached_property
+    def _hour(self) -> Hour:
+        return hour(self.sought.ruleset, self.sought.asked, self.shelf, at_once=self.sought.reading.at_once)
+
+    @cached_property
     def _passing(self) -> Passing:
         sought = self.sought
-        at_once = sought.reading.at_once
-        return Passing(sought.ruleset, sought.asked, sought.blocks, self.shelf, at_once=at_once)
+        return Passing(sought.ruleset, sought.asked, sought.blocks, self.shelf, self._hour)
 
     @cached_property
     def _quick(self) -> Quick:
@@ -179,7 +182,7 @@ class Pruning:
             words=words,
             others=[places.get(code) for code in sought.others],
             least_km=self._least[some],
-            hour=self._passing.hour if bucket == "suitable" else None,
+            hour=self._hour if bucket == "suitable" else None,
             robust=sought.robust,
             linked=linked,
         )
@@ -187,14 +190,14 @@ class Pruning:
     def sift(self) -> "Counts":
         """How many there are of whom, which takes a look at all blocks; who is first is then known sooner."""
         if self.counted is None:
-            self.counted = Counts(self.sought, self.shelf)
+            self.counted = Counts(self.sought, self.shelf, self._hour)
         return self.counted
 
 
 class Counts:
     """How many candidates in blocks stand where, and why."""
 
-    def __init__(self, sought: Sought, shelf: Shelf) -> None:
+    def __init__(self, sought: Sought, shelf: Shelf, hour: Hour) -> None:
         self.sought, self.at = sought, shelf.at
         offering = shelf.words & sought.index.alive[shelf.at]
         self.offering = count(offering)
@@ -204,7 +207,7 @@ class Counts:
         self.within = count(pool)
         some: Ints = np.flatnonzero(pool)
         self.some, self.at, pool = some, self.at[some], pool[some]
-        self.sieve = Sieve(sought.ruleset, sought.asked, sought.index.columns, sought.blocks, self.at)
+        self.sieve = Sieve(sought.ruleset, sought.asked, shelf, sought.blocks, some, hour)
         self.buckets = self.sieve.run(pool)
 
     def count(self, bucket: Bucket) -> int:

@@ -148,7 +148,7 @@ def widened(index: Index) -> Index:
         districts = _with_words(blocks.districts, dtype["districts"].shape[0])
         blocks = replace(blocks, answers=answers, districts=districts)
     columns = Columns(table[: len(index.columns)])
-    return replace(index, room=Columns(table), columns=columns, blocks=blocks, offers={})
+    return replace(index, room=Columns(table), columns=columns, blocks=blocks, offers={}, shelves={})
 
 
 def _wide(table: NDArray[np.void], dtype: np.dtype[np.void]) -> NDArray[np.void]:

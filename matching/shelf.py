@@ -4,7 +4,6 @@ Distances, and the most that features can be, stand here for the blocks that hol
 
 import math
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -17,12 +16,28 @@ from matching.planes import Layout, Part
 from matching.sphere import RADIUS_KM
 
 
+class Turning(NamedTuple):
+    """Who has turned at the beginning of an hour, and which rows turn within it: they, where they stand."""
+
+    words: Words
+    rows: Ints
+    place: Ints
+    bit: Words
+
+    def now(self, turned: Flags) -> Words:
+        """Who has turned, with those of its rows that have."""
+        words = self.words.copy()
+        np.bitwise_or.at(words, self.place[turned], self.bit[turned])
+        return words
+
+
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """Those who can be suitable within an hour, by clock alone: `since` and `until` in microseconds. `resting` are
-    active, verified and have room; `awake` are also open for intake in the weeks of `weeks`, and `silent` of those ask
-    for no papers that a case has to speak of. Of each block `fresh` is the worth of the latest count of room at
-    `since`, `longest` the longest stay."""
+    """What a clock alone decides within an hour: `since` and `until` in microseconds. `resting` can be suitable by it:
+    they are active, verified and have room; `awake` are also open for intake in the weeks of `weeks`, and `silent` of
+    those ask for no papers that a case has to speak of. Of each block `fresh` is the worth of the latest count of room
+    at `since`, `longest` the longest stay. `stale` are not verified, `unverified` nobody knows when; the counts of
+    `old` are older than they may be; `shut` are closed in the weeks of `weeks`, `unheard` have no hours."""
 
     since: int
     until: int
@@ -33,21 +48,25 @@ class Hour:
     silent: Words
     fresh: Floats
     longest: Ints
+    stale: Turning
+    unverified: Words
+    old: Turning
+    shut: Words
+    unheard: Words
 
 
 class Answering(NamedTuple):
-    """By number of an answer, which blocks hold a row that gives it, and who: those of i stand from `begins[i]` on."""
+    """Rows by the number of their answer, as places among all bits: those of i stand from `begins[i]` on."""
 
     begins: list[int]
-    block: Ints
-    words: Words
+    there: Ints
 
 
 @dataclass(eq=False)
 class Shelf:
-    """The blocks that hold somebody who offers a code are `at`; who does, in their words, is `words`. `base`: the
-    number of their first row; `centre`, `square` (that of the centre, and one) and `radius` are those of the block,
-    `other` says that somebody has no distance. `hour`: the last that was made."""
+    """The blocks that hold somebody who offers a code are `at`; who does, in their words, is `words`. `centre`,
+    `square` (that of the centre, and one) and `radius` are those of the block, `other` says that somebody has no
+    distance. `hour`: the last that was made."""
 
     layout: Layout
     columns: Columns
@@ -82,11 +101,6 @@ class Shelf:
             of_department=blocks.of_department[at] & words,
         )
 
-    @cached_property
-    def base(self) -> Ints:
-        """The first row of each block."""
-        return self.at * self.layout.leaf
-
     def least_km(self, lat: float, lon: float) -> Floats:
         """Kilometres that every local row of each block lies off a point at least, infinite where there is none. A
         chord is never longer than the arc, so no angle is needed."""
@@ -103,8 +117,8 @@ class Shelf:
     def rows(self, words: Words, blocks: Ints | None = None) -> Ints:
         """The rows whose bits are set in the words of some blocks, by place, or of all."""
         there = np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))
-        base = self.base if blocks is None else self.base[blocks]
-        return np.asarray(base[there >> 6] + (there & 63), dtype=np.int64)
+        at = self.at if blocks is None else self.at[blocks]
+        return np.asarray(at[there >> 6] * self.layout.leaf + (there & 63), dtype=np.int64)
 
     def packed(self, flags: Flags) -> Words:
         """A flag for each of all that offer the code, as words."""
@@ -126,34 +140,28 @@ class Shelf:
 
     def giving(self, part: Part, answers: Flags) -> Words:
         """Those of departments who give one of some answers, which are few of many."""
-        found = np.zeros(len(self.at), dtype=np.uint64)
         known = self._answers.get(part.start)
         if known is None:
             known = self._answers[part.start] = self._answering(part)
+        dense = np.zeros(len(self.at) * WORD, dtype=np.bool_)
         for answer in answers.nonzero()[0].tolist():
-            some = slice(known.begins[answer], known.begins[answer + 1])
-            found[known.block[some]] |= known.words[some]
-        return found
+            dense[known.there[known.begins[answer] : known.begins[answer + 1]]] = True
+        return self.layout.pack_blocks(dense.reshape(-1, WORD))
 
     def _answering(self, part: Part) -> Answering:
         there = np.flatnonzero(np.unpackbits(self.of_department.view(np.uint8), bitorder="little"))
-        block, bit = there >> 6, there & 63
-        numbers = part.numbers(self.at[block], bit)
+        numbers = part.numbers(self.at[there >> 6], there & 63)
         order = np.argsort(numbers, kind="stable")
-        block, bit, numbers = block[order], bit[order], numbers[order]
-        starts = np.flatnonzero(np.append(True, (np.diff(block) != 0) | (np.diff(numbers) != 0))[: len(block)])
-        words = np.left_shift(np.uint64(1), bit.astype(np.uint64))
-        return Answering(
-            np.searchsorted(numbers[starts], np.arange(part.end - part.start + 1)).tolist(),
-            block[starts].astype(np.int32),
-            np.bitwise_or.reduceat(words, starts) if len(starts) else words,
-        )
+        begins = np.searchsorted(numbers[order], np.arange(part.end - part.start + 1))
+        return Answering(begins.tolist(), there[order].astype(np.int32))
 
     @property
     def nbytes(self) -> int:
         """How many bytes are kept."""
-        own = [self.at, self.words, self.centre, self.square, self.radius, self.other, self.of_department, self.base]
-        own += [one for answering in self._answers.values() for one in (answering.block, answering.words)]
+        own = [self.at, self.words, self.centre, self.square, self.radius, self.other, self.of_department]
+        own += [answering.there for answering in self._answers.values()]
         hour = self.hour
-        own += [] if hour is None else [hour.resting, hour.awake, hour.silent, hour.fresh, hour.longest]
+        if hour is not None:
+            own += [hour.resting, hour.awake, hour.silent, hour.fresh, hour.longest, hour.unverified]
+            own += [hour.shut, hour.unheard, *hour.stale, *hour.old]
         return sum(one.nbytes for one in (*own, *self._covers.values()))

@@ -3,7 +3,7 @@
 Each rule judges each different answer once (`matching.planes`); the rest is AND, OR and counting bits. What depends on
 a clock is made once a minute, what depends on a place is judged row by row where a block may be touched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +12,14 @@ from matching.asked import Asked
 from matching.assess import governs, judge
 from matching.bits import Words
 from matching.blocks import Blocks
-from matching.columns import MICROSECONDS_AN_HOUR, Columns, Flags, Ints
+from matching.columns import Columns, Flags, Ints
 from matching.groups import group_of
-from matching.passing import shared
-from matching.planes import Part
-from matching.rules.outcome import ASK, FAIL, PASS, SILENT, UNKNOWN, Outcomes
+from matching.judged import said
+from matching.passing import is_old, shared
+from matching.rules.outcome import ASK, FAIL, SILENT, UNKNOWN, Outcomes
 from matching.rules.rule import ABSOLUTE, Rule
 from matching.rulesets.ruleset import Ruleset
+from matching.shelf import Hour, Shelf
 from matching.types import Bucket
 
 ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -67,16 +68,16 @@ def count(words: Words | None) -> int:
 
 
 class Sieve:
-    """One need of one case over rows in blocks. `pool` has who offers it, lives and is near enough, in the words of
-    `at`, the blocks that hold anybody who offers it."""
+    """One need of one case over rows in blocks. `some` are places on the shelf of those who offer it; `hour`: what the
+    clock decides of them; `pool` has who lives and is near enough, in the words of the blocks at those places."""
 
-    def __init__(self, ruleset: Ruleset, asked: Asked, base: Columns, blocks: Blocks, at: Ints) -> None:
-        self.ruleset, self.asked, self.blocks, self.at = ruleset, asked, blocks, at
-        self.base = base.take(slice(blocks.layout.rows))
+    def __init__(self, ruleset: Ruleset, asked: Asked, shelf: Shelf, blocks: Blocks, some: Ints, hour: Hour) -> None:
+        self.ruleset, self.asked, self.blocks = ruleset, asked, blocks
+        self.shelf, self.some, self.at, self.hour = shelf, some, shelf.at[some], hour
+        self.base = shelf.columns
         self.pool: Words = np.zeros(0, dtype=np.uint64)
         self.counts: list[tuple[str, int, int]] = []
         self.total = 0
-        self._table = self._answers()
 
     def run(self, pool: Words) -> dict[Bucket, Words]:
         """The buckets, and in `excluded` those that may be shown; counts what excludes them."""
@@ -119,12 +120,6 @@ class Sieve:
             verdicts.unknown if rule.on_unknown == "excluded" else None,
         )
 
-    def _answers(self) -> Columns:
-        """The different answers, their capacity counted now."""
-        table = self.blocks.answers.table.table.copy()
-        table["capacity_as_of"] = self.asked.now_us
-        return Columns(table)
-
     def _verdicts(self, rule: Rule) -> Verdicts:
         governed = [governs(rule, self.asked.code, of_department=d) for d in (False, True)]
         if not any(governed):
@@ -132,7 +127,10 @@ class Sieve:
         if rule.code == "avoided":
             return self._avoided(rule)
         if rule.code == "stale":
-            return self._dated(rule, self.asked.now_us)
+            now = judge(rule, self.asked, self.base.take(self.hour.stale.rows)) == FAIL
+            return Verdicts(self.hour.stale.now(now)[self.some], self.hour.unverified[self.some])
+        if rule.code == "intake" and self.hour.weeks == self.asked.open_weeks.tobytes():
+            return Verdicts(self.hour.shut[self.some], self.hour.unheard[self.some])
         verdicts = self._answered(rule)
         if all(governed):
             return verdicts
@@ -140,42 +138,29 @@ class Sieve:
         return verdicts.within(of_department if governed[1] else ~of_department)
 
     def _answered(self, rule: Rule) -> Verdicts:
-        outcomes = rule.judge(self.asked, self._table)
-        parts = list(self.blocks.answers.of_rule(rule.code))
-        dated = rule.code == "party_size"
-        if not dated and not any((outcomes[part.start : part.end] != PASS).any() for part in parts):
+        by_answer, dated = said(rule, self.asked, self.blocks), rule.code == "party_size"
+        if by_answer.passing and not dated:
             return Verdicts()
         if rule.code == "accreditation":
             return self._dated(rule, self.asked.day)
         found: dict[np.int8, Words] = {}
-        for part in parts:
-            for outcome, words in self._of_part(part, outcomes[part.start : part.end]):
-                found[outcome] = words if outcome not in found else found[outcome] | words
+        for part, outcome, answers in by_answer.outcomes:
+            words = part.rows_with(answers, self.blocks.layout, self.at)
+            found[outcome] = words if outcome not in found else found[outcome] | words
         verdicts = Verdicts.worst(found)
         if dated:
-            return self._of_age(rule, verdicts)
+            return self._of_age(verdicts)
         return verdicts.within(~self._shared()) if rule.code == "language" else verdicts
 
-    def _of_part(self, part: Part, outcomes: Outcomes) -> Iterator[tuple[np.int8, Words]]:
-        given = outcomes.tolist()
-        for outcome in set(given) - {PASS}:
-            if given.count(outcome) == len(given):
-                yield outcome, np.full(len(self.at), ALL_BITS)
-            else:
-                yield outcome, part.rows_with(outcomes == outcome, self.blocks.layout, self.at)
-
-    def _of_age(self, rule: Rule, fresh: Verdicts) -> Verdicts:
+    def _of_age(self, fresh: Verdicts) -> Verdicts:
         """Room: what is known and older than it may be is asked."""
-        (old,) = self._made(rule.code, self.asked.now_us, lambda c: (self._is_old(c),))
+        turning = self.hour.old
+        old = turning.now(is_old(self.asked, self.base.take(turning.rows)))[self.some]
         return Verdicts(
             without(fresh.fail, old),
             fresh.unknown,
             either(without(fresh.ask, old), without(old, fresh.unknown)),
         )
-
-    def _is_old(self, c: Columns) -> Flags:
-        limit = self.asked.numbers.capacity_hours * MICROSECONDS_AN_HOUR
-        return np.asarray(self.asked.now_us - c.capacity_as_of > limit, dtype=np.bool_)
 
     def _shared(self) -> Words:
         """Who speaks one of the asked languages."""
