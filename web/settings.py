@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 MAX_BODY_BYTES = 1024 * 1024
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
-RATE_PER_KEY = 18_000
-"""Requests a minute, more than one server answers: an app with many users behind it has one key."""
+RATE_PER_KEY = 180_000
+"""Requests a minute, more than one server answers: an app with many users behind it has one key, and somebody who asks
+one thing after the other over one connection has one worker's share of it."""
 RATE_PER_ADDRESS = 3_000
 HIGHEST = 1_000_000
 SECRET_BYTES = 32

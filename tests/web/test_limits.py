@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories import POLOKWANE
 from tests.web.records import API, answer_json, make
 from web import rates
 from web.rates import COSTS, Rates, Window
+from web.settings import from_environment
 
 ASKED = {"near": {"place": "Polokwane"}, "needs": ["counselling"]}
 OFFICE, OWN = "+27152951001", "+27821234567"
@@ -192,6 +194,15 @@ def test_workers_share_what_one_may_ask(app: Flask) -> None:
     rates.init_app(made, replace(app.config["SETTINGS"], workers=4, rate_per_key=10, rate_per_address=0))
     assert (made.extensions["rates"].keys.limit, made.extensions["rates"].addresses.limit) == (3, 0)
     assert all(made.extensions["rates"].addresses.take("a", 1, NOON) == 0 for _ in range(100))
+
+
+def test_who_asks_one_thing_after_the_other_is_never_asked_to_wait(tmp_path: Path) -> None:
+    """Over one connection, of one of two workers: a match takes it two thousandths of a second at least."""
+    usual = from_environment({"INSTANCE": str(tmp_path)})
+    made = Flask("other")
+    rates.init_app(made, replace(usual, workers=2))
+    keys = made.extensions["rates"].keys
+    assert all(keys.take("a", COSTS["match"], NOON) == 0 for _ in range(60 * 500))
 
 
 @pytest.mark.parametrize("path", ["", "me", "organisations", "hotlines", "vocabulary", "nothing-there"])
