@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -40,6 +40,7 @@ from directory.permissions import LOCAL, Actor
 from directory.services import access, capacity, records
 from directory.services.catalogue import COLLECTIONS
 from matching import service
+from matching.contact_records import midnight
 from matching.types import Member, NearAsked, Need
 
 ARGUMENTS = ("--most", "1000")
@@ -47,6 +48,8 @@ ASKER = Actor("coordinator", "benchmark")
 NEED = Need(near=NearAsked(place="Johannesburg"), needs=("shelter_emergency",), party=(Member(29, "female"),))
 TIMES = 5
 NUMBER = count(1)
+
+TERM = "term ends by the clock"
 
 Change = Callable[[Session, Random], None]
 
@@ -147,6 +150,7 @@ def name(_record: Any = None) -> str:
 
 
 IN_POST = Post.id.in_(select(FocalPoint.post_id).where(FocalPoint.status == "active"))
+IN_POST_NOW = and_(FocalPoint.ends.is_(None), FocalPoint.starts.is_(None) | (FocalPoint.starts < day(0)))
 OF_OFFICE = and_(Channel.owner_type.in_(("organisation", "department")), Channel.channel_kind == "duty_line")
 OF_PERSON = and_(Channel.owner_type == "person", Channel.channel_kind == "person_phone")
 OPEN = ~Site.confidential
@@ -173,7 +177,7 @@ KINDS: dict[str, Change] = {
         "focal_points",
         lambda s, r: {"person_id": some(s, r, Person).id, "post_id": some(s, r, Post).id, "primary": False},
     ),
-    "somebody goes": put("focal_points", FocalPoint, FocalPoint.ends.is_(None), ends=lambda _: day(0)),
+    "somebody goes": put("focal_points", FocalPoint, IN_POST_NOW, ends=lambda _: day(0)),
     "link confirmed": put("links", Link, last_confirmed_at=lambda _: datetime.now(UTC).isoformat()),
     "link new": new(
         "links",
@@ -237,14 +241,17 @@ def written(engine: Engine, change: Change, random: Random) -> bool:
     return True
 
 
-def term_passes(engine: Engine, session: Session) -> float:
-    """The same where nobody writes: the clock passes the end of a focal point's term."""
-    ends = session.scalars(select(FocalPoint.ends).where(FocalPoint.ends > day(1)).order_by(FocalPoint.ends)).first()
-    if ends is None:
-        raise SystemExit("Nobody's term ends.")
-    begins = datetime.combine(ends, datetime.min.time(), UTC)
-    matched(engine, begins - timedelta(hours=3))
-    return matched(engine, begins) - matched(engine, begins)
+def term_ends(engine: Engine, random: Random, days: int) -> float:
+    """The same where nobody writes: the clock passes the end of somebody's term in a post."""
+    session = begin(engine, write=True)
+    try:
+        put("focal_points", FocalPoint, IN_POST_NOW, ends=day(days))(session, random)
+        session.commit()
+    finally:
+        session.close()
+    ended = midnight(date.fromisoformat(day(days)))
+    matched(engine, ended - timedelta(hours=1))
+    return matched(engine, ended) - matched(engine, ended)
 
 
 def main() -> int:
@@ -268,9 +275,16 @@ def main() -> int:
         for kind, change in KINDS.items():
             if given.only in (None, kind):
                 took = [tried(engine, change, Random(number)) for number in range(TIMES)]
-                print(f"{kind:32} {statistics.median(took):8.1f} {max(took):8.1f}", flush=True)
-                longest = max(longest, *took)
+                longest = max(longest, said(kind, took))
+        if given.only in (None, TERM):
+            longest = max(longest, said(TERM, [term_ends(engine, Random(days), days) for days in range(2, 2 + TIMES)]))
         return int(longest > given.most)
+
+
+def said(kind: str, took: list[float]) -> float:
+    """The longest; printed with the median."""
+    print(f"{kind:32} {statistics.median(took):8.1f} {max(took):8.1f}", flush=True)
+    return max(took)
 
 
 if __name__ == "__main__":

@@ -123,14 +123,15 @@ LIMITS = {
 
 def answers(rows: Sequence[Row]) -> dict[str, Any]:
     """The columns that come from what a service says of itself."""
-    eligibilities = [row.eligibility for row in rows]
-    of_service = set().union(*(row.service.keys() for row in rows))
     ways = {**SMALL, **{name: (source, limit) for name, source in LIMITS.items()}}
+    sources = [source for source, _ in ways.values()]
+    said = [tuple(map(row.eligibility.get, sources)) for row in rows]
+    of_service = set().union(*(row.service.keys() for row in rows))
     return {
         name: [read(row.field(source)) for row in rows]
         if source in of_service
-        else [read(one.get(source)) for one in eligibilities]
-        for name, (source, read) in ways.items()
+        else [read(values[at]) for values in said]
+        for at, (name, (source, read)) in enumerate(ways.items())
     }
 
 

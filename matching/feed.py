@@ -206,6 +206,14 @@ def network(session: Session) -> Network:
         return kept.at(session, revision)
 
 
+def come_to_rest(engine: Engine) -> None:
+    """Wait until nothing is put in order beside the matches."""
+    kept = _KEPT.get(engine)
+    ordering = None if kept is None else kept.ordering
+    if ordering is not None:
+        ordering.join()
+
+
 def home(session: Session) -> Engine:
     """Whose registry a session reads: what is kept of one is kept for its engine."""
     return candidates.home(session)

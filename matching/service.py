@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import vocabulary
@@ -66,6 +67,7 @@ __all__ = [
     "TrendQuery",
     "WhatIf",
     "answer",
+    "come_to_rest",
     "competent",
     "explain",
     "grades",
@@ -131,6 +133,11 @@ def match_and_packages(
 def prepare(session: Session, now: datetime) -> None:
     """Derive what a match needs, so that the first one finds it."""
     feed.network(session).world(now)
+
+
+def come_to_rest(engine: Engine) -> None:
+    """Wait for what is done beside the matches of a registry."""
+    feed.come_to_rest(engine)
 
 
 def competent(session: Session, actor: Actor, near: NearAsked, now: datetime) -> dict[str, Who]:

@@ -1,4 +1,5 @@
-"""What the server does around requests: a worker derives the index before its first one, so nobody waits for it."""
+"""What the server does around requests. The index is derived before the first one, so nobody waits for it, and before
+there are workers: each is a fork that has it, also one that takes the place of another."""
 
 import logging
 from typing import Any
@@ -8,15 +9,47 @@ from prometheus_client import multiprocess
 from matching import service
 from web.transaction import Registry
 
+preload_app = True
+"""Gunicorn's setting: the application is loaded once, and what is kept beside it is every worker's."""
+
+
+def on_starting(server: Any) -> None:
+    """Called by gunicorn before it listens and before it has workers."""
+    registry: Registry = server.app.wsgi().extensions["registry"]
+    _prepare(registry)
+    _hand_on(registry)
+
+
+def pre_fork(server: Any, _worker: Any) -> None:
+    """Called by gunicorn before each worker, which is to begin with what is known by now. Where that cannot be read the
+    server stays, and the worker tries."""
+    registry: Registry = server.app.wsgi().extensions["registry"]
+    try:
+        _prepare(registry)
+    except Exception as error:
+        server.log.error("What changed was not read before a worker began: %s", type(error).__qualname__)
+    finally:
+        _hand_on(registry)
+
 
 def post_worker_init(worker: Any) -> None:
-    """Called by gunicorn in a worker that has loaded the application."""
+    """Called by gunicorn in a new worker, which reads what changed since."""
     registry: Registry = worker.app.callable.extensions["registry"]
+    _prepare(registry)
+    worker.log.error_log.addFilter(without_values)
+
+
+def _prepare(registry: Registry) -> None:
     registry.check()
     registry.publish_due()
     with registry.within(write=False) as session:
         service.prepare(session, registry.clock())
-    worker.log.error_log.addFilter(without_values)
+
+
+def _hand_on(registry: Registry) -> None:
+    """Nothing that is forked has a connection, or a thread at work, which would not be there."""
+    service.come_to_rest(registry.engine)
+    registry.let_go()
 
 
 def without_values(record: logging.LogRecord) -> bool:

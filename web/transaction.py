@@ -49,6 +49,12 @@ class Registry:
         """The registry that a database URL names, with another for true locations."""
         return cls(db.make_engine(url), clock, None if secret_url is None else db.make_engine(secret_url))
 
+    def let_go(self) -> None:
+        """Close all connections: a process that is to be forked hands on none."""
+        for engine in (self.engine, self.secret_engine):
+            if engine is not None:
+                engine.dispose()
+
     def begin(self, *, write: bool) -> Session:
         """The session of a request, whose transaction has begun, or begins as it reads. A thread reads by one, emptied
         after each request."""

@@ -1,8 +1,11 @@
 """A server with two workers, as the README starts it: what ends, ends on the next request, whichever worker answers."""
 
 import json
+import os
 import shutil
+import signal
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,7 +23,7 @@ from directory.db import make_engine
 from directory.permissions import Role
 from tests import postgres
 from tests.conftest import admit
-from tests.web.live import Server, server
+from tests.web.live import PATIENCE_S, Server, server
 from tests.web.records import API
 
 pytestmark = pytest.mark.long
@@ -182,6 +185,35 @@ def test_what_is_written_is_read_and_matched(live: Live) -> None:
     assert {made["id"] in json.dumps(answer) for _, answer in before} == {False}
     assert {made["id"] in json.dumps(answer) for _, answer in after} == {True}
     assert {answer["name"] for _, answer in read} == {"Marula"}
+
+
+def test_a_worker_in_the_place_of_another_knows_what_was_written(live: Live) -> None:
+    """Before it was there, and after."""
+    partner = _partner(live)
+    given = {"organisation_id": partner, "name": "By phone", "codes": ["hotline"], "delivery": "remote"}
+    asked = {"near": {"place": "Polokwane"}, "needs": ["hotline"]}
+    master = live.server.process_group
+    ended = set[int]()
+    for number in range(2):
+        service = live.done("POST", f"{API}/services", given | {"name": f"By phone {number}"})
+        made = live.done("POST", f"{API}/service-sites", {"service_id": service["id"]})
+        ended.add(_end_one(master, ended))
+        found = live.by_both(live.admin, "POST", f"{API}/matches", asked)
+        assert {made["id"] in json.dumps(answer) for _, answer in found} == {True}
+
+
+def _end_one(master: int, ended: set[int]) -> int:
+    """Kill a worker that has not been killed yet; there are two again when this ends."""
+    one = min(_workers(master) - ended)
+    os.kill(one, signal.SIGKILL)
+    until = time.monotonic() + PATIENCE_S
+    while len(_workers(master) - {one}) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    return one
+
+
+def _workers(master: int) -> set[int]:
+    return {int(one) for one in Path(f"/proc/{master}/task/{master}/children").read_text().split()}
 
 
 def test_counts_of_both_workers_are_added_up(live: Live) -> None:

@@ -1,0 +1,131 @@
+"""How long a server takes to start, how long a worker takes that takes the place of another, and what they weigh.
+
+`python -m benchmarks.start [--copies N] [--folder F]` makes a registry of N times the fictitious network (91: 100,191
+candidates) and starts a server on it as `make run` does, with two workers. It ends one worker and waits for the next to
+answer matches. Seconds of the clock and of processor time until each has answered one; memory by what is a process's
+own share (Linux: proportional set size), in megabytes."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks import multiplied, turns
+from benchmarks.http import MATCHES, PATIENCE_S, ROOT, WORKERS, asker, bodies
+from benchmarks.processor import PROC, worked
+from benchmarks.turns import Target
+from directory.db import make_engine
+from tests.web.live import free_port
+
+ARGUMENTS = ("--copies", "1")
+LARGE = ("--copies", "91")
+ENDINGS = 3
+
+
+@contextmanager
+def started(database: Path, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server that starts; stopped afterwards."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "INSTANCE": str(folder),
+        "FLASK_APP": "wsgi.py",
+        "PORT": str(port),
+        "DEMO": "0",
+        "RATE_PER_KEY": "0",
+    }
+    command = [sys.executable, "-m", "flask", "start", "--workers", str(WORKERS)]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def answered(port: int, key: str) -> None:
+    """Wait until a match is answered."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        try:
+            turns.ask(Target(port, MATCHES, ()), bodies(1)[0], key, connection)
+            return
+        except OSError:
+            time.sleep(0.02)
+        finally:
+            connection.close()
+    raise SystemExit("The server did not start.")
+
+
+def workers(server: int) -> list[int]:
+    """The processes that it has started and that are not ending."""
+    found = (PROC / f"{server}/task/{server}/children").read_text().split()
+    return [int(one) for one in found if "Z" not in (PROC / one / "stat").read_text().rpartition(")")[2].split()[0]]
+
+
+def weighed(process: int) -> float:
+    """Its share of memory, in megabytes: what several hold together is divided among them."""
+    lines = (PROC / str(process) / "smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def replaced(server: int, port: int, key: str) -> float:
+    """Seconds from a worker's end until another is there and both answer."""
+    old = workers(server)
+    begun = time.perf_counter()
+    os.kill(old[0], signal.SIGKILL)
+    while len(now := workers(server)) < WORKERS or old[0] in now:
+        time.sleep(0.01)
+    new = next(one for one in now if one not in old)
+    os.kill(old[1], signal.SIGSTOP)
+    try:
+        answered(port, key)
+    finally:
+        os.kill(old[1], signal.SIGCONT)
+    took = time.perf_counter() - begun
+    if new not in workers(server):
+        raise SystemExit("The new worker did not stay.")
+    return took
+
+
+def main() -> None:
+    """Print what was found."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--copies", type=int, default=1)
+    options.add_argument("--folder", type=Path, help="Where the registry is kept, or made if it is not there.")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        kept, folder = given.folder or Path(made) / "kept", Path(made)
+        multiplied.registry(kept, given.copies)
+        database = folder / "started.sqlite3"
+        shutil.copy(kept / multiplied.FOLDER_NAME, database)
+        engine = make_engine(f"sqlite:///{database}")
+        key = asker(engine)
+        engine.dispose()
+        port = free_port()
+        begun = time.perf_counter()
+        with started(database, folder, port) as server:
+            answered(port, key)
+            print(f"start: {time.perf_counter() - begun:.1f} s, processor {worked(str(port), 'wsgi:app'):.1f} s")
+            for number in range(ENDINGS):
+                print(
+                    f"worker {number + 1} in the place of another: {replaced(server.pid, port, key):.2f} s", flush=True
+                )
+            for one in (server.pid, *workers(server.pid)):
+                print(f"process {'of the server' if one == server.pid else 'of a worker'}: {weighed(one):.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
