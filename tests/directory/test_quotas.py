@@ -114,6 +114,16 @@ def test_a_purse_leases_a_block_at_a_time(clock: Clock) -> None:
     assert len(bank.asked) == 2
 
 
+def test_hundreds_of_the_longest_answers_are_whole(session: Session, clock: Clock) -> None:
+    """Else the same question would be answered otherwise in the middle of a day's work."""
+    purse, longest = Purse(), 200
+
+    def more(wanted: int) -> int:
+        return quotas.lease_block(session, WORKER, "contacts", wanted)
+
+    assert all(purse.spend(WORKER, "contacts", longest, clock(), more) for _ in range(200))
+
+
 def test_a_purse_spends_all_or_nothing(clock: Clock) -> None:
     purse, bank = Purse(), Bank(BLOCK)
     assert not purse.spend(WORKER, "contacts", BLOCK + 1, clock(), bank)
