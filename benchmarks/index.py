@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,28 @@ def measure(made: Made, sort: Sort, farthest: float | None, questions: int, comp
     return {f"{name} p{p}": float(np.percentile(values, p)) for name, values in rows for p in (50, 99)}
 
 
+def weight(made: Made) -> float:
+    """Bytes a candidate, with all that is kept once every need was asked for."""
+    ranker, case, index = Ranker(made.world(), Asker()), next(cases(1)), made.index
+    for code in index.number.codes.place if index.blocks else ():
+        ranker.read(replace(case, needs=(code,))).first(code, "suitable", FIRST)
+    kept = sum(shelf.nbytes for shelf in index.shelves.values())
+    blocks = 0 if index.blocks is None else index.blocks.nbytes
+    return float(index.columns.table.itemsize + (blocks + kept) / len(index))
+
+
+def hour(made: Made) -> float:
+    """Milliseconds of the first question of an hour, with what is then kept for the others: the longest of some."""
+    ranker, took = Ranker(made.world(), Asker()), []
+    for case in cases(10):
+        for hours in (5, 7):
+            now = case.now + timedelta(hours=hours)
+            start = time.thread_time()
+            by_blocks(ranker.read(replace(case, now=now, when=now)), case.sort)
+            took.append((time.thread_time() - start) * 1e3)
+    return max(took)
+
+
 def changes(made: Made) -> dict[str, float]:
     """What one changed record costs, in microseconds, and what putting all in order costs, in milliseconds."""
     index, took = made.index, []
@@ -135,10 +158,7 @@ def main() -> int:
     found: dict[str, float] = {}
     for size in given.sizes:
         made = make(size, seed=int(time.time()) % 1000, size=Size(least=1))
-        blocks = made.index.blocks
-        assert blocks is not None
-        weight = made.index.columns.table.itemsize + blocks.nbytes / size
-        print(f"{size:>9,} candidates, {weight:.0f} bytes each")
+        print(f"{size:>9,} candidates, {weight(made):.1f} bytes each; first of an hour {hour(made):.1f} ms")
         for name, (sort, farthest) in CLASSES.items():
             one = measure(made, sort, farthest, given.questions, 20 if size > 100_000 else 100)
             print(f"  {name:16}" + "  ".join(f"{what} {value:.2f}" for what, value in one.items()))

@@ -27,7 +27,7 @@ import psycopg
 
 from benchmarks import figures
 from benchmarks.cluster import MISSING, cluster, programs
-from benchmarks.index import FIRST, by_blocks, first_of
+from benchmarks.index import by_blocks, weight
 from benchmarks.peer_columns import load
 from benchmarks.peer_counts import told
 from benchmarks.peer_questions import KINDS, NEEDS, questions
@@ -171,9 +171,9 @@ def with_counts(question: Question, sort: Sort) -> tuple[list[int], int, dict[st
     pruning = question.prune(need)
     if pruning is not None:
         pruning.sift()
-    assessment = question.look(need, {"suitable": (sort, FIRST)})
-    total, reasons = counting.excluded(assessment, pruning)
-    return first_of(question, assessment, sort), total, {one.rule: one.said + one.unknown for one in reasons}
+    first = by_blocks(question, sort)
+    total, reasons = counting.excluded(question.look(need, {}), pruning)
+    return first, total, {one.rule: one.said + one.unknown for one in reasons}
 
 
 def same(setup: Setup, case: Case, expected: list[int], answer: Answer) -> None:
@@ -197,11 +197,10 @@ def world(size: int, count: int, address: str) -> dict[str, Cell]:
         load(connection, made, NEEDS)
         took = time.perf_counter() - started
         peer_bytes = connection.execute("SELECT pg_total_relation_size('one') / %s", (size,)).fetchone()
-    blocks = made.index.blocks
-    mine = made.index.columns.table.itemsize + (blocks.nbytes / size if blocks else 0)
     assert peer_bytes is not None
     print(
-        f"{size:>9,} candidates, {mine:.0f} bytes each; {peer_bytes[0]} in PostGIS, loaded in {took:.0f} s", flush=True
+        f"{size:>9,} candidates, {weight(made):.0f} bytes each; {peer_bytes[0]} in PostGIS, loaded in {took:.0f} s",
+        flush=True,
     )
     peer, found = Peer(address), {}
     gc.freeze()
