@@ -76,7 +76,9 @@ def _recounted(index: Index, key: str, now: Row) -> Index | None:
         word, bit = index.bit(row)
         alive[word] ^= BIT[bit]
     ledger.note(number, now)
-    offers = {code: columns for code, columns in index.offers.items() if code not in now.codes}
+    offers = index.offers.copy()
+    for code in now.codes:
+        offers.pop(code, None)
     return index.with_rows(Columns(table[: number + 1]), alive, offers)
 
 
