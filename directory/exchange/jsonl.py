@@ -27,6 +27,7 @@ from directory.fields import (
     Listing,
     OneOf,
     Shape,
+    Text,
     Wrong,
     as_instant,
     clean_object,
@@ -45,6 +46,8 @@ BATCH = 500
 """Lines whose records are written together."""
 ASKED_AGAIN = ("organisations", "sites", "departments", "services", "posts")
 """Records that the lines after them look at: kept in memory until the load is over."""
+KEY = Text(most=200)
+"""Kept among the foreign identifiers, and so a text like theirs."""
 TYPED = {"person", "post", "department", "organisation", "service_site"}
 
 Progress = Callable[[str, int], None]
@@ -118,9 +121,9 @@ def _read(run: _Load, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             continue
         where = f"{file.name}:{number}"
         try:
-            line = json.loads(raw)
+            line = json.loads(raw, object_pairs_hook=_object)
         except (ValueError, RecursionError):
-            run.fail(where, {"": ["Not a JSON object."]})
+            run.fail(where, {"": ["Not a JSON object, or a field stands in it twice."]})
             continue
         if isinstance(line, dict):
             yield where, line
@@ -128,14 +131,21 @@ def _read(run: _Load, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             run.fail(where, {"": ["Not a JSON object."]})
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises ValueError where a field stands twice: one of its values would be lost."""
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError
+    return value
+
+
 def _claim(run: _Load, collection: Collection, where: str, line: dict[str, Any]) -> bool:
     key = line.get("key")
-    if not isinstance(key, str) or not key.strip() or len(key) > 200:
-        run.fail(where, {"key": ["Must be a string of 1 to 200 characters."]})
-    elif (collection.name, key) in run.ids:
-        run.fail(where, {"key": [f"{key} stands twice."]})
-    else:
-        run.ids[collection.name, key] = new_id()
+    with run.telling(f"{where}: key"):
+        KEY.clean(key)
+        if (collection.name, key) in run.ids:
+            raise Wrong(f"{key} stands twice.")
+        run.ids[collection.name, str(key)] = new_id()
         return True
     return False
 

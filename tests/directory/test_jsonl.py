@@ -115,6 +115,7 @@ def test_a_loaded_confidential_capacity_waits_for_its_tick(session: Session, tmp
         ("organisations", {"key": "x"}, "organisations.jsonl:4: name"),
         ("organisations", {"key": "haven", "name": "Twice"}, "organisations.jsonl:4: key"),
         ("organisations", {"name": "No key"}, "organisations.jsonl:4: key"),
+        ("organisations", {"key": "half a \ud800 pair", "name": "X"}, "organisations.jsonl:4: key"),
         ("organisations", {"key": "x", "name": "X", "colour": "red"}, "organisations.jsonl:4: colour"),
         ("organisations", {"key": "x", "name": "X", "parent": "nobody"}, "organisations.jsonl:4: parent"),
         ("organisations", {"key": "x", "name": "X", "parent": "x"}, "organisations.jsonl:4: parent_id"),
@@ -144,7 +145,9 @@ def test_errors_name_file_line_and_field(
     assert where in caught.value.errors
 
 
-@pytest.mark.parametrize("text", ["not json", "[1]", "\ufeff{}", '{"key": 1}'])
+@pytest.mark.parametrize(
+    "text", ["not json", "[1]", "\ufeff{}", '{"key": 1}', '{"key": "a", "full_name": "A", "full_name": "B"}']
+)
 def test_what_is_no_object_is_told(session: Session, tmp_path: Path, text: str) -> None:
     (tmp_path / "persons.jsonl").write_text(text, encoding="utf-8")
     with pytest.raises(jsonl.LoadFailed) as caught:
