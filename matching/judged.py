@@ -98,8 +98,11 @@ class Said:
         return cls(not outcomes, barred, excluded, outcomes)
 
 
+SEVERAL_WORDS = {"competent_area", "avoided", "age_caps", "party_size", "intake", "stale"}
+"""Rules that read more than a word, or a clock or a place."""
+
 WORDS: Mapping[str, Callable[[Asked], Hashable]] = {
-    **{code: READS[code] for code in READS.keys() - {"competent_area", "avoided", "party_size", "intake", "stale"}},
+    **{code: READS[code] for code in READS.keys() - SEVERAL_WORDS},
     "unaccompanied_child": lambda asked: _alone(asked),
     "recognition": lambda asked: asked.profile.recognition and asked.profile.recognition == "letter_issued",
     "language": lambda asked: bool(asked.profile.language_required and asked.profile.languages),
@@ -162,12 +165,19 @@ AGES = (
 )
 """Everybody as the rule about ages sees people, each of whom it judges alone."""
 
+MOST_CHILDREN = 4
+"""Of more children in a party the rule about them judges anew."""
+
 
 def said(rule: Rule, asked: Asked, blocks: Blocks) -> Said:
     """What a rule says of the rows in blocks."""
+    children = asked.party.accompanied
     if rule.code == "age":
-        words = {(person.low, person.high, person.age_known) for person in asked.party.judged}
-        each = [_kept(rule, word, blocks, lambda: _people(asked)) for word in words]
+        people = {(person.low, person.high, person.age_known) for person in asked.party.judged}
+        each = [_kept(rule, word, blocks, lambda: _people(asked)) for word in people]
+    elif rule.code == "age_caps":
+        some: set[Hashable] = {(child.gender, child.low, child.high, len(children)) for child in children} or {None}
+        each = [_kept(rule, word, blocks, lambda: _children(asked)) for word in some]
     else:
         read = WORDS.get(rule.code)
         word = SEVERAL if read is None else read(asked)
@@ -204,6 +214,18 @@ def _people(asked: Asked) -> Iterator[tuple[Hashable, Asked]]:
     for person in AGES:
         party = Party(1, False, (person,), ())
         yield (person.low, person.high, person.age_known), replace(asked, party=party)
+
+
+def _children(asked: Asked) -> Iterator[tuple[Hashable, Asked]]:
+    """Cases without children, and of so many of every kind."""
+    yield None, replace(asked, party=Party.of((Member(age=30),)))
+    ages = {(person.low, person.high) for person in AGES if person.age_known and person.high < ADULT}
+    for gender in GENDERS:
+        for low, high in ages:
+            child = Person(low, high, True, gender, None)
+            for count in range(1, MOST_CHILDREN + 1):
+                party = Party(count + 1, False, (), (child,) * count)
+                yield (gender, low, high, count), replace(asked, party=party)
 
 
 def _judged(rule: Rule, asked: Asked, blocks: Blocks) -> Said:

@@ -43,21 +43,27 @@ class Search:
 def first(search: Search, limit: int) -> Found:
     """Everybody who may be among the first `limit` by the highest key: blocks in the order of their bounds, until none
     that is left can reach the last of those found. Nobody who ties with the last is left out."""
-    left, size = np.arange(len(search.words)), search.size
+    count, size = len(search.words), search.size
     found = Found(NOBODY, np.zeros(0), np.zeros(0))
+    if not count:
+        return found
     if np.bitwise_count(search.words).sum() <= search.few:
-        return _best(_looked(search, left, found), limit)[0] if len(left) else found
-    bounds = search.bounds()
+        return _best(_looked(search, np.arange(count), found), limit)[0]
+    bounds, left = search.bounds(), np.arange(count)
     while len(left):
-        if len(left) > size:
-            split = np.argpartition(-bounds[left], size - 1)
-            best, left = left[split[:size]], left[split[size:]]
-        else:
-            best, left = left, NOBODY
+        best, left = _split(bounds, left, size)
         found, last = _best(_looked(search, best, found), limit)
         left = left[bounds[left] >= last]
         size *= MORE
     return found
+
+
+def _split(bounds: Floats, left: Ints, size: int) -> tuple[Ints, Ints]:
+    """The best blocks, and the others."""
+    if len(left) <= size:
+        return left, NOBODY
+    order = left[np.argpartition(bounds[left], len(left) - size)]
+    return order[len(left) - size :], order[: len(left) - size]
 
 
 def _looked(search: Search, blocks: Ints, found: Found) -> Found:

@@ -20,6 +20,9 @@ MORE = (
     (Member(age=16), Member(age=9)),
     (Member(age_band="18-24"), Member(age_band="60+", age_disputed=True), Member(age_band="6-11")),
     (Member(age_disputed=True), Member()),
+    (Member(age=30), Member(age_band="12-15", gender="male"), Member(age=4, gender="female"), Member(age=17)),
+    (Member(age=30), *(Member(age=one, gender="male") for one in range(6))),
+    (Member(age=40, gender="male"), Member(age_band="18-24", age_disputed=True, gender="female")),
 )
 
 
@@ -33,7 +36,7 @@ def question(profile: Profile, party: tuple[Member, ...]) -> Question:
     return RANKER.read(Case(NEAR, CODES, NOW, NOW, party=party, profile=profile))
 
 
-@pytest.mark.parametrize("code", [*WORDS, "age"])
+@pytest.mark.parametrize("code", [*WORDS, "age", "age_caps"])
 def test_a_rule_bars_whom_it_does_not_pass(code: str) -> None:
     """Row by row, whatever the case says, also where it was said for another case before."""
     rule, at = BY_CODE[code], np.arange(blocks().layout.blocks)
