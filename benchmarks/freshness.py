@@ -105,7 +105,7 @@ def work(url: str, orders: Connection) -> None:
             continue
         start = time.perf_counter()
         shown = listed(engine).get(site)
-        room = shown.capacity if shown is not None else None
+        room = shown.facts.capacity if shown is not None else None
         available = room.available if isinstance(room, OpenCapacity) else None
         orders.send((available, shown and shown.organisation.name, (time.perf_counter() - start) * 1e3))
 
@@ -113,7 +113,7 @@ def work(url: str, orders: Connection) -> None:
 def tried(url: str, tries: int) -> tuple[int, list[float]]:
     """How many of twice as many matches showed the write before them, and how long they took, in milliseconds."""
     engine = make_engine(url)
-    sites = [one for one, shown in listed(engine).items() if isinstance(shown.capacity, OpenCapacity)][:SITES]
+    sites = [one for one, shown in listed(engine).items() if isinstance(shown.facts.capacity, OpenCapacity)][:SITES]
     engine.dispose()
     context = get_context("spawn")
     ends = [context.Pipe() for _ in range(WORKERS)]

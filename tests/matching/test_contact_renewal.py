@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from matching import contact_renewal
+from matching import contact_renewal, people
 from matching.contactbook import ContactBook
 from matching.references import References
 from matching.types import Asker
@@ -138,7 +138,7 @@ def step(random: Random, was: Records) -> tuple[Records, dict[str, set[str]]]:
 def said(book: ContactBook) -> list[Any]:
     """All that a book answers: grades, contacts and figures, and who counts as whom."""
     records = book.records
-    people = {seat.id: (seat.person_id, seat.member) for seat in records.seats.values()}
+    sitting = {one.id: (records.name_of(one.person_id), one.person_id, one.member) for one in records.seats.values()}
     grades = {key: book.grade_link(link) for key, link in records.by_id["links"].items()}
     told = [
         [ask(key, asker, NOW) for key in keys]
@@ -155,7 +155,7 @@ def said(book: ContactBook) -> list[Any]:
         for near, there in book.far.items()
     }
     return [
-        people,
+        sitting,
         dict(records.people),
         dict(records.numbers),
         grades,
@@ -218,7 +218,14 @@ def test_a_book_that_follows_changes_is_the_one_that_is_built_anew(seed: int) ->
     follow(seed)
 
 
+@pytest.mark.parametrize("seed", range(60, 80))
+def test_so_it_is_on_a_switchboard(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where many share a number only equal names are one person: who joins may part others."""
+    monkeypatch.setattr(people, "SHARED_AT_MOST", 1)
+    follow(seed)
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(60, 1000))
+@pytest.mark.parametrize("seed", range(80, 1000))
 def test_so_it_is_after_many_more(seed: int) -> None:
     follow(seed)
