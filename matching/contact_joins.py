@@ -47,7 +47,11 @@ def _step(was: ContactRecords, records: ById, changed: Changed, references: Refe
 
 
 class Joining(Step):
-    """A step with the people in it."""
+    """A step with the people in it. `held`: whether somebody holds a post, by the focal point."""
+
+    def __init__(self, was: ContactRecords, records: ById, references: References) -> None:
+        super().__init__(was, records, references)
+        self.held: dict[str, bool] = {}
 
     # --- people ----------------------------------------------------------------------------------------------
 
@@ -56,11 +60,8 @@ class Joining(Step):
         or were one person with one of them."""
         self.persons.update(ids)
         was, now, there = self.was, self.now, self.now.by_id["persons"]
-        values = {v for key in self.persons for records in (was, now) for v in records.values_of(key)}
-        for value in values:
-            self.persons.update(key for records in (was, now) for key in _having(records, value))
-        for key in list(self.persons):
-            self.persons.update(was.together.get(was.people.get(key, key), ()))
+        if not self.first:
+            self._widen()
         found = {key: key for key in self.persons if key in there}
         groups = together(self._sharing(found))
         of: dict[str, list[str]] = {}
@@ -71,6 +72,15 @@ class Joining(Step):
         alone = [key for key in self.persons if key in was.together and key not in several]
         now.people = layered(was.people, found, [k for k in self.persons if k in was.people and k not in found])
         now.together = layered(was.together, several, alone)
+
+    def _widen(self) -> None:
+        """All who share, or shared, a number with one that changed, and all who were one person with one of them."""
+        was, now = self.was, self.now
+        values = {value for key in self.persons for records in (was, now) for value in records.values_of(key)}
+        for value in values:
+            self.persons.update(key for records in (was, now) for key in _having(records, value))
+        for key in list(self.persons):
+            self.persons.update(was.together.get(was.people.get(key, key), ()))
 
     def _sharing(self, persons: Iterable[str]) -> Iterable[list[tuple[str, str]]]:
         """The names and ids of all who share a value, for each value of some people that is shared."""
@@ -87,10 +97,11 @@ class Joining(Step):
         """Seats everybody; whoever is in a post is also reached on the personal numbers that belong to it."""
         was, now, refer = self.was, self.now, self.references
         listed = set(ids)
-        for focal_point in self._versions(listed):
-            self.post(str(focal_point["post_id"]))
-        listed.update(one for post in self.posts for one in refer.of("focal_points", "posts", post))
-        listed.update(one for person in self.persons for one in refer.of("focal_points", "persons", person))
+        if not self.first:
+            for focal_point in self._versions(listed):
+                self.post(str(focal_point["post_id"]))
+            listed.update(one for post in self.posts for one in refer.of("focal_points", "posts", post))
+            listed.update(one for person in self.persons for one in refer.of("focal_points", "persons", person))
         sitting = (str(focal_point["person_id"]) for focal_point in self._versions(listed))
         known = {now.people[key] for key in (*self.persons, *sitting) if key in now.people}
         numbers = {}
@@ -123,10 +134,17 @@ class Joining(Step):
                 if focal_point is None or not is_active(focal_point) or str(focal_point["person_id"]) != one:
                     continue
                 post = now.by_id["posts"].get(str(focal_point["post_id"]))
-                if post is not None and now.holds(focal_point, post):
+                if post is not None and self._holds(focal_point, post):
                     office = now.channels_of.get(("post", str(post["id"])), ())
                     found.update(now.plain[str(line["id"])] for line in office if not institutional(line))
         return frozenset(found)
+
+    def _holds(self, focal_point: Record, post: Record) -> bool:
+        key = str(focal_point["id"])
+        found = self.held.get(key)
+        if found is None:
+            found = self.held[key] = self.now.holds(focal_point, post)
+        return found
 
     def _sit(self, ids: Iterable[str]) -> None:
         was, now = self.was, self.now
@@ -160,7 +178,7 @@ class Joining(Step):
         if post is None or person is None:
             return None
         role, since = post.get("contact_role"), focal_point.get("verified_at")
-        member = Member(person, now.numbers[person], role, now.holds(focal_point, post), since)
+        member = Member(person, now.numbers[person], role, self._holds(focal_point, post), since)
         key, primary = str(focal_point["id"]), bool(focal_point.get("primary"))
         return Seat(key, str(focal_point["person_id"]), primary, member)
 

@@ -34,6 +34,8 @@ class Step:
         self.was, self.references = was, references
         self.now = was.at(was.now)
         self.now.by_id = {name: records.get(name, {}) for name in JOINED}
+        self.first = not any(was.by_id.values())
+        """Whether nothing was joined before: then nobody is concerned who is not joined anyway."""
         self.homes: set[Home] = set()
         self.sites: set[str] = set()
         self.posts: set[str] = set()
@@ -86,7 +88,7 @@ class Step:
 
     def post(self, key: str) -> None:
         """Whoever has the post may be reached otherwise."""
-        for records in (self.was, self.now):
+        for records in () if self.first else (self.was, self.now):
             post = records.by_id["posts"].get(key)
             if post is not None:
                 self.homes.add(record_home(post))
