@@ -2,8 +2,8 @@
 
 `python -m benchmarks.start [--copies N] [--folder F]` makes a registry of N times the fictitious network (91: 100,191
 candidates) and starts a server on it as `make run` does, with two workers. It ends one worker and waits for the next to
-answer matches. Seconds of the clock and of processor time until each has answered one; memory by what is a process's
-own share (Linux: proportional set size), in megabytes."""
+answer matches. Seconds of the clock until each has answered one; memory by what is a process's own share (Linux:
+proportional set size), in megabytes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks import multiplied, turns
 from benchmarks.http import MATCHES, PATIENCE_S, ROOT, WORKERS, asker, bodies
-from benchmarks.processor import PROC, worked
+from benchmarks.processor import PROC
 from benchmarks.turns import Target
 from directory.db import make_engine
 from tests.web.live import free_port
@@ -118,7 +118,7 @@ def main() -> None:
         begun = time.perf_counter()
         with started(database, folder, port) as server:
             answered(port, key)
-            print(f"start: {time.perf_counter() - begun:.1f} s, processor {worked(str(port), 'wsgi:app'):.1f} s")
+            print(f"start: {time.perf_counter() - begun:.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
             for number in range(ENDINGS):
                 print(
                     f"worker {number + 1} in the place of another: {replaced(server.pid, port, key):.2f} s", flush=True
