@@ -28,21 +28,24 @@ from directory.services.upserts import insert_missing
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """An allowance: how much a day for an organisation, or for who acts for none (a coordinator, an administrator), and
-    how much a worker leases at a time at least."""
+    """An allowance: how much a day for an organisation, or for who acts for none (a coordinator, an administrator), how
+    much a worker leases at a time at least, and after which part of the usual allowance (one in `noticed`) an alert is
+    left."""
 
     daily: int
     alone: int
     block: int
+    noticed: int = 1
 
 
 KINDS: dict[str, Kind] = {
-    "contacts": Kind(daily=50_000, alone=500_000, block=200),
+    "contacts": Kind(daily=50_000, alone=500_000, block=200, noticed=8),
     "disclosures": Kind(daily=20, alone=20, block=1),
 }
 """Contacts: people named by matches. A match for two needs names 11 to 22 of the fictitious network to a caseworker,
 the longest lists for four some 200: an organisation has thousands of usual matches a day, and hundreds of the longest,
-so that no answer changes in the middle of a day's work. Disclosures: addresses told."""
+so that no answer changes in the middle of a day's work; who has had as many as four hundred matches name is looked at
+before that. Disclosures: addresses told."""
 BLOCKS_A_DAY = 30
 """A large allowance is leased in so many blocks a day: who asks much does not write the more often for it."""
 HIGHEST = 1_000_000
@@ -74,7 +77,8 @@ def day_begins(day: date) -> datetime:
 
 
 def lease(session: Session, actor: Actor, kind: str, wanted: int) -> int:
-    """Take up to so much of today's allowance; a wish not met leaves an alert. Needs a writing session."""
+    """Take up to so much of today's allowance; a wish not met leaves an alert, and so does more than is usual. Needs a
+    writing session."""
     owner = holder(actor)
     if owner is None:
         return wanted
@@ -82,10 +86,11 @@ def lease(session: Session, actor: Actor, kind: str, wanted: int) -> int:
     insert_missing(session, Quota, holder_id=owner, day=day, kind=kind, leased=0)
     chosen = select(Quota).where(Quota.holder_id == owner, Quota.day == day, Quota.kind == kind).with_for_update()
     quota = session.scalars(chosen.execution_options(populate_existing=True)).one()
-    granted = max(0, min(wanted, _daily(session, actor, kind) - quota.leased))
+    daily = _daily(session, actor, kind)
+    granted = max(0, min(wanted, daily - quota.leased))
     quota.leased += granted
     session.flush()
-    if granted < wanted:
+    if granted < wanted or (daily == _usual(actor, kind) and quota.leased > daily // KINDS[kind].noticed):
         alert(session, actor, kind)
     return granted
 
@@ -102,7 +107,7 @@ def spend_one(session: Session, actor: Actor, kind: str) -> None:
 
 
 def alert(session: Session, actor: Actor, kind: str) -> None:
-    """Leave an alert that an allowance is spent, once a day."""
+    """Leave an alert that an allowance is spent, or more of it than is usual, once a day."""
     owner, moment = holder(actor), changes.now(session)
     if owner is not None:
         insert_missing(session, Alert, id=new_id(), holder_id=owner, day=day_of(moment), kind=kind, at=moment)
@@ -150,8 +155,10 @@ def set_limit(session: Session, actor: Actor, organisation_id: str, kind: str, d
 def _daily(session: Session, actor: Actor, kind: str) -> int:
     other = select(QuotaLimit.daily).where(QuotaLimit.holder_id == holder(actor), QuotaLimit.kind == kind)
     found = session.scalar(other)
-    if found is not None:
-        return found
+    return _usual(actor, kind) if found is None else found
+
+
+def _usual(actor: Actor, kind: str) -> int:
     return KINDS[kind].alone if actor.organisation_id is None else KINDS[kind].daily
 
 

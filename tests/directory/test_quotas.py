@@ -28,11 +28,18 @@ def alerts(session: Session) -> list[tuple[str, str]]:
 
 
 def test_leases_end_with_the_days_allowance(session: Session) -> None:
-    assert quotas.lease(session, WORKER, "contacts", DAILY - 10) == DAILY - 10
+    assert quotas.lease(session, WORKER, "contacts", DAILY // 8) == DAILY // 8
     assert alerts(session) == []
+    assert quotas.lease(session, WORKER, "contacts", DAILY - DAILY // 8 - 10) == DAILY - DAILY // 8 - 10
     assert quotas.lease(session, WORKER, "contacts", BLOCK) == 10
     assert quotas.lease(session, WORKER, "contacts", BLOCK) == 0
     assert alerts(session) == [(HOLDER, "contacts")]
+
+
+def test_who_is_told_of_more_people_than_is_usual_is_looked_at_before_anything_ends(session: Session) -> None:
+    assert quotas.lease(session, WORKER, "contacts", DAILY // 8 + 1) == DAILY // 8 + 1
+    assert alerts(session) == [(HOLDER, "contacts")]
+    assert quotas.lease(session, WORKER, "contacts", BLOCK) == BLOCK
 
 
 def test_a_day_begins_at_midnight_in_johannesburg(session: Session, clock: Clock) -> None:

@@ -121,7 +121,7 @@ def _on_allowances() -> list[tuple[Operation, Any]]:
         id="listAlerts",
         tag="alerts",
         policy="alerts.read",
-        summary="Whose daily allowance was spent, newest first",
+        summary="Whose daily allowance was spent, or more of it than is usual, newest first",
         query=PAGING,
         gives=(Gives(schema=ALERT_PAGE, example=listed, description="One page."),),
     )
