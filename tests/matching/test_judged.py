@@ -36,7 +36,7 @@ def question(profile: Profile, party: tuple[Member, ...]) -> Question:
     return RANKER.read(Case(NEAR, CODES, NOW, NOW, party=party, profile=profile))
 
 
-@pytest.mark.parametrize("code", [*WORDS, "age", "age_caps"])
+@pytest.mark.parametrize("code", sorted({*WORDS, "age", "age_caps"}))
 def test_a_rule_bars_whom_it_does_not_pass(code: str) -> None:
     """Row by row, whatever the case says, also where it was said for another case before."""
     rule, at = BY_CODE[code], np.arange(blocks().layout.blocks)
