@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from directory.services.quotas import BLOCKS_A_DAY, KINDS
 from tests.conftest import Clock
 from tests.factories import POLOKWANE
 from tests.web.records import API, make
@@ -76,7 +77,8 @@ def test_rebuilds_and_allowances_are_counted(client: FlaskClient, holder: Holder
     after = samples(client)
 
     assert after["directory_index_rebuilds_total",] == before["directory_index_rebuilds_total",] + 1
-    assert (before["directory_quota_leased", "contacts"], after["directory_quota_leased", "contacts"]) == (0, 200)
+    block = KINDS["contacts"].daily // BLOCKS_A_DAY
+    assert (before["directory_quota_leased", "contacts"], after["directory_quota_leased", "contacts"]) == (0, block)
     clock.advance(days=1)
     assert samples(client)["directory_quota_leased", "contacts"] == 0
 
