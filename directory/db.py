@@ -14,7 +14,6 @@ from sqlalchemy.types import TypeDecorator
 BUSY_TIMEOUT_MS = 20_000
 """How long one waits for another writer, on either database."""
 SQLITE = (
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -123,7 +122,7 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in SQLITE:
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", *SQLITE):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -14,8 +14,6 @@ WAIT_MS = 200
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever connects from now on waits for a moment only."""
-    usual = f"busy_timeout={db.BUSY_TIMEOUT_MS}"
-    monkeypatch.setattr(db, "SQLITE", [one.replace(usual, f"busy_timeout={WAIT_MS}") for one in db.SQLITE])
     monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", WAIT_MS)
 
 
