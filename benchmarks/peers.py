@@ -87,7 +87,8 @@ LISTS = ("suitable", "confirm_by_phone")
 
 
 def compare(product: Target, other: Target, questions: Sequence[bytes], key: str) -> None:
-    """Both say the same; facts age by whole minutes, so that a question across one is asked again."""
+    """Both say the same; facts age by whole minutes, so that a question across one is asked again. The peer has counted
+    contacts when it was loaded: where a line has turned stale since, load anew."""
     for body in questions:
         for attempt in range(TRIES):
             mine, theirs = (said(turns.ask(target, body, key)) for target in (product, other))
