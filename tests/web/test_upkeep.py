@@ -152,6 +152,16 @@ def test_places_are_searched_and_a_name_of_two_has_both(client: FlaskClient) -> 
     assert client.get(f"{API}/places").status_code == 422
 
 
+def test_places_are_paged_as_every_list_is(client: FlaskClient) -> None:
+    found = answer_json(client.get(f"{API}/places", query_string={"q": "ma"}))
+    most = answer_json(client.get(f"{API}/places", query_string={"q": "ma", "page_size": 200}))
+
+    assert (found["page_size"], len(found["items"])) == (50, 50)
+    assert most["items"][:50] == found["items"]
+    assert len(most["items"]) == most["total"] > 50
+    assert client.get(f"{API}/places", query_string={"q": "ma", "page_size": 201}).status_code == 422
+
+
 @pytest.mark.parametrize("address", ["vocabulary", "hotlines", "rulesets", "rulesets/2026.1", ""])
 def test_what_is_open_to_all_is_answered(client: FlaskClient, address: str) -> None:
     assert client.get(f"{API}/{address}").status_code == 200

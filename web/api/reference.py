@@ -15,8 +15,8 @@ from web.schemas.filters import LONGEST_QUERY
 from web.smorest import PUBLIC, Blueprint, Gives, Json, Operation
 
 TAG = "reference"
-MOST_PLACES = 100
-USUAL_PLACES = 20
+MOST_PLACES = 200
+USUAL_PLACES = 50
 CODES = {
     name: [{"code": code, "label": label} for code, label in codes.items()]
     for name, codes in {
