@@ -14,8 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -26,6 +25,7 @@ from sqlalchemy import Engine, and_, func, select
 from sqlalchemy.orm import Session
 
 from benchmarks import multiplied
+from benchmarks.reading import reading
 from directory.db import begin, make_engine
 from directory.errors import Invalid
 from directory.models.channel import Channel
@@ -37,7 +37,7 @@ from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.permissions import LOCAL, Actor
-from directory.services import access, capacity, records
+from directory.services import capacity, records
 from directory.services.catalogue import COLLECTIONS
 from matching import service
 from matching.contact_records import midnight
@@ -52,18 +52,6 @@ NUMBER = count(1)
 TERM = "term ends by the clock"
 
 Change = Callable[[Session, Random], None]
-
-
-@contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
-    """A session as a request has it that only reads."""
-    seen = access.revisions(engine)
-    session = begin(engine, write=False)
-    session.info["seen"] = seen.registry
-    try:
-        yield session
-    finally:
-        session.close()
 
 
 def matched(engine: Engine, now: datetime) -> float:

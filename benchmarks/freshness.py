@@ -21,15 +21,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
+from benchmarks.reading import reading
 from directory import migrate
 from directory.db import begin, make_engine
 from directory.models.channel import Channel
 from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceSite
 from directory.permissions import LOCAL, Actor
-from directory.services import access, capacity, records
+from directory.services import capacity, records
 from directory.services.catalogue import COLLECTIONS
 from matching import service
 from matching.types import Member, NearAsked, Need, OpenCapacity, Profile, Ranked
@@ -53,18 +53,6 @@ SAID = 500
 """After so many writes it says how far it is."""
 SITES = 4
 """Shelters that are counted: the first of the list, which stay on it as their counts are fresh."""
-
-
-@contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
-    """A session as a request has it that only reads: both revisions first, then what has to be read."""
-    seen = access.revisions(engine)
-    session = begin(engine, write=False)
-    session.info["seen"] = seen.registry
-    try:
-        yield session
-    finally:
-        session.close()
 
 
 def listed(engine: Engine) -> dict[str, Ranked]:

@@ -65,9 +65,15 @@ class Verdicts:
                 said.append(verdict)
         return cls(tuple(rules), tuple(said), len(c))
 
+    def outcomes(self) -> Grid:
+        """What they say: a row for each verdict, a column for each candidate."""
+        return self._grid([outcomes for outcomes, _ in self.said])
+
     def effects(self) -> Grid:
-        """What all of it leads to: a row for each verdict, a column for each candidate."""
-        rows = [effects for _, effects in self.said]
+        """What all of it leads to, likewise."""
+        return self._grid([effects for _, effects in self.said])
+
+    def _grid(self, rows: list[Grid]) -> Grid:
         return np.concatenate(rows or [np.zeros(0, dtype=np.int8)]).reshape(len(rows), self.count)
 
 
@@ -185,9 +191,8 @@ class Assessment:
     @cached_property
     def outcomes(self) -> Outcomes:
         """What the rules say: a row for each of `rules`."""
-        rows = [outcomes for outcomes, _ in self._verdicts.said]
-        grid = np.concatenate(rows or [np.zeros(0, dtype=np.int8)]).reshape(len(rows), self._verdicts.count)
-        return grid if self._rows is None else grid[:, self._rows]
+        outcomes = self._verdicts.outcomes()
+        return outcomes if self._rows is None else outcomes[:, self._rows]
 
     def outcome(self, row: int, at: int) -> int:
         """What one of `rules` says of one candidate."""

@@ -58,25 +58,23 @@ def _fields(value: Any) -> Json:
 
 READ: dict[type[Any], tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
 
-FACTS = 5
-"""How many of the facts of a candidate stand before the distance."""
+BEFORE = ("service_site_id", "service", "organisation", "department_id", "site")
+AFTER = ("capacity", "verified_at")
+"""Which facts of a candidate stand before the distance, and which after the questions."""
 
 
 def _facts(value: Facts) -> tuple[bytes, bytes]:
-    """What stands of the facts before the distance, and what stands after the questions, made once."""
+    """The text of both, made once."""
     try:
         text: tuple[bytes, bytes] = value.form
     except AttributeError:
-        shown = [
-            b'"%b":%b' % (name.encode(), dumped(getattr(value, name)))
-            for name in (
-                *("service_site_id", "service", "organisation", "department_id", "site"),
-                *("capacity", "verified_at"),
-            )
-        ]
-        text = b",".join(shown[:FACTS]), b",".join(shown[FACTS:])
+        text = _some(value, BEFORE), _some(value, AFTER)
         object.__setattr__(value, "form", text)
     return text
+
+
+def _some(value: Facts, names: tuple[str, ...]) -> bytes:
+    return b",".join(b'"%b":%b' % (name.encode(), dumped(getattr(value, name))) for name in names)
 
 
 def _ranked(value: Ranked) -> bytes:
