@@ -1,9 +1,9 @@
 """How long a server takes to start, how long a worker takes that takes the place of another, and what they weigh.
 
 `python -m benchmarks.start [--copies N] [--folder F]` makes a registry of N times the fictitious network (91: 100,191
-candidates) and starts a server on it as `make run` does, with two workers. It ends one worker and waits for the next to
-answer matches. Seconds of the clock until each has answered one; memory by what is a process's own share (Linux:
-proportional set size), in megabytes."""
+candidates) and starts a server on it as `make run` does, with two workers: first without a snapshot, then with the one
+that it wrote. It ends one worker and waits for the next to answer matches. Seconds of the clock until each has answered
+one; memory by what is a process's own share (Linux: proportional set size), in megabytes."""
 
 from __future__ import annotations
 
@@ -26,15 +26,18 @@ from benchmarks.processor import PROC
 from benchmarks.turns import Target
 from directory.db import make_engine
 from tests.web.live import free_port
+from web.snapshots import FILE
 
 ARGUMENTS = ("--copies", "1")
 LARGE = ("--copies", "91")
 ENDINGS = 3
+STARTS = 3
+QUESTIONS = 12
 
 
 @contextmanager
-def started(database: Path, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A server that starts; stopped afterwards."""
+def started(database: Path, folder: Path, port: int, key: str, said: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A server that has answered its first match; stopped afterwards. Says how long that took."""
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{database}",
@@ -45,9 +48,12 @@ def started(database: Path, folder: Path, port: int) -> Iterator[subprocess.Pope
         "RATE_PER_KEY": "0",
     }
     command = [sys.executable, "-m", "flask", "start", "--workers", str(WORKERS)]
+    begun = time.perf_counter()
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
+        answered(port, key)
+        print(f"{said}: {time.perf_counter() - begun:.2f} s, load {os.getloadavg()[0]:.1f}", flush=True)
         yield server
     finally:
         server.terminate()
@@ -67,6 +73,17 @@ def answered(port: int, key: str) -> None:
         finally:
             connection.close()
     raise SystemExit("The server did not start.")
+
+
+def asked(port: int, key: str, body: bytes) -> float:
+    """Seconds until one match is answered, over a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    try:
+        begun = time.perf_counter()
+        turns.ask(Target(port, MATCHES, ()), body, key, connection)
+        return time.perf_counter() - begun
+    finally:
+        connection.close()
 
 
 def workers(server: int) -> list[int]:
@@ -115,10 +132,18 @@ def main() -> None:
         key = asker(engine)
         engine.dispose()
         port = free_port()
-        begun = time.perf_counter()
-        with started(database, folder, port) as server:
-            answered(port, key)
-            print(f"start: {time.perf_counter() - begun:.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+        with started(database, folder, port, key, "start"):
+            begun = time.perf_counter()
+            while not (folder / FILE).exists():
+                time.sleep(0.1)
+            size = (folder / FILE).stat().st_size / 1e6
+            print(f"file of what is derived: {size:.0f} MB, {time.perf_counter() - begun:.1f} s later", flush=True)
+        for number in range(STARTS):
+            with started(database, folder, port, key, f"start {number + 1} with that file"):
+                pass
+        with started(database, folder, port, key, "once more") as server:
+            first = [asked(port, key, body) for body in bodies(QUESTIONS)]
+            print(f"first {QUESTIONS} matches: {', '.join(f'{1000 * one:.0f}' for one in first)} ms", flush=True)
             for number in range(ENDINGS):
                 print(
                     f"worker {number + 1} in the place of another: {replaced(server.pid, port, key):.2f} s", flush=True

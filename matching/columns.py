@@ -140,6 +140,10 @@ class Columns:
             raise AttributeError(name) from error
         return column
 
+    def __reduce__(self) -> tuple[type["Columns"], tuple[NDArray[np.void]]]:
+        """The table is all there is to keep."""
+        return type(self), (self.table,)
+
     def __len__(self) -> int:
         return len(self.table)
 

@@ -25,7 +25,7 @@ def joined(
     """All of them."""
     nothing = ContactRecords(now, thresholds)
     everything = {name: records.get(name, {}).keys() for name in FIRST}
-    return _step(nothing, records, everything, references or References(records)).now
+    return _step(nothing, records, everything, references or References.of_all(records)).now
 
 
 def rejoined(

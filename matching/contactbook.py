@@ -90,7 +90,6 @@ class ContactBook:
         self.records = joined(records, now, thresholds, references)
         self.now = self.records.now
         self.limited = False
-        self._asked: tuple[Asker, datetime, Stance, int] | None = None
         self.valid_until = self.records.next_turn()
         self.far: Far = linked({}, {}, self.records.by_id["links"])
         self.own: Mapping[str, int] = self.own_redundancies(self.records.service_sites)
@@ -100,6 +99,7 @@ class ContactBook:
         """Read anew what was read of partners: their records changed."""
         self.remembered: dict[tuple[tuple[Home, ...], str | None], OwnContacts] = {}
         self.told: dict[tuple[Place, Stance], Told] = {}
+        self._asked: tuple[Asker, datetime, Stance, int] | None = None
         self.linked: dict[tuple[Home, ...], Mapping[str, int]] = {}
 
     def at(self, now: datetime, *, limited: bool = False) -> ContactBook:

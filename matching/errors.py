@@ -1,6 +1,10 @@
 """What can go wrong in matching itself; web/errors.py gives each its status."""
 
 
+class Unreadable(Exception):
+    """A snapshot is not there, not whole, or not sealed with the key that is known."""
+
+
 class UnknownRuleset(LookupError):
     """No ruleset of that version was ever published."""
 

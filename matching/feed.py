@@ -4,11 +4,13 @@ Both are derived and disposable. They are kept for each engine; each match reads
 since, so that a write is visible to the next match. The book is graded anew when the clock passes an instant at which a
 grade changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,9 +23,10 @@ from directory import geography, vocabulary
 from directory.permissions import Actor
 from directory.queries import candidates, visibility
 from directory.services.catalogue import COLLECTIONS
-from matching import collector
+from matching import collector, snapshot
 from matching.columns import Ints
 from matching.contactbook import ContactBook
+from matching.errors import Unreadable
 from matching.graded import Graded
 from matching.guidance.inputs import Guide, Hotline
 from matching.guidance.units import Units
@@ -34,15 +37,18 @@ from matching.references import References
 from matching.renewal import difference, is_scattered, ordered, renewed
 from matching.rows import ById, joined
 from matching.rulesets import catalogue
+from matching.vault import Vault
 
 Collections = Mapping[str, Sequence[Mapping[str, Any]]]
 
 DERIVED = Counter("directory_index_rebuilds", "How often the index was derived from the registry.")
-
 ORDERED = Counter("directory_index_orderings", "How often candidates were put in order beside the matches.")
 
 READ = {name: collection for name, collection in COLLECTIONS.items() if name != "trainings"}
 """The collections that decide a match."""
+
+MOST_ASKERS = 1000
+"""Kinds of askers of whom it is kept what is hidden from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +60,33 @@ class Ordered:
     came_from: Ints
 
 
-MOST_ASKERS = 1000
-"""Kinds of askers of whom it is kept what is hidden from them."""
-
-
 class Network:
     """The registry at a revision and what is derived from it: the index for good, the contact book for a while. It
     never changes: `changed` and `with_order` give others."""
 
     def __init__(self, revision: int, records: ById, size: Size | None = None) -> None:
+        areas = geography.areas()
         self.revision = revision
         self.records = records
-        self.index: Index = build(
-            self.records, geography.areas(), catalogue.current().numbers.same_place_km, size or Size()
-        )
-        self.references = References(self.records)
-        self.units = Units(self.records, self.references, geography.areas())
+        self.index: Index = build(records, areas, catalogue.current().numbers.same_place_km, size or Size())
+        self.references = References.of_all(records)
+        self.units = Units(records, self.references, areas)
         self._graded: Graded | None = None
+        self.vault: Vault | None = None
         self.hidden: dict[tuple[str, str | None, str | None], frozenset[str]] = {}
+
+    @classmethod
+    def restored(cls, revision: int, derived: snapshot.Derived) -> "Network":
+        """One that was derived before."""
+        network = cls.__new__(cls)
+        network.revision, network.records = revision, derived.records
+        network.index, network.references, network.units = derived.index, derived.references, derived.units
+        network._graded, network.vault, network.hidden = derived.graded, derived.vault, {}
+        return network
+
+    def derived(self, now: datetime) -> snapshot.Derived:
+        """Its records and all that is derived from them."""
+        return snapshot.Derived(self.records, self.index, self.references, self.units, self._grades(now))
 
     @cached_property
     def collections(self) -> Collections:
@@ -142,19 +157,18 @@ class Network:
         kept = self._graded
         if kept is None or not kept.holds(now):
             turned = None if kept is None else kept.turned(self.index, now)
-            self._graded = kept = turned or self._graded_anew(now)
+            if turned is None:
+                with collector.staying():
+                    turned = Graded.of(self.index, self.records, self.references, now)
+            self._graded = kept = turned
         return kept
-
-    def _graded_anew(self, now: datetime) -> Graded:
-        with collector.staying():
-            return Graded.of(self.index, self.records, self.references, now)
 
 
 def derived(session: Session) -> Network:
     """The network from all records."""
     with collector.staying():
-        snapshot = candidates.snapshot(session, READ)
-        return Network(snapshot.revision, snapshot.records)
+        found = candidates.snapshot(session, READ)
+        return Network(found.revision, found.records)
 
 
 @dataclass(slots=True)
@@ -168,6 +182,8 @@ class _Kept:
     def at(self, session: Session, revision: int) -> Network:
         """The network at this revision at least. What fails half-way is not kept."""
         known, self.network = self.network, None
+        if known is not None and known.vault is not None and known.vault.lost:
+            known = None
         if known is not None and known.revision < revision:
             renewal = candidates.changed(session, READ, known.revision, sum(map(len, known.records.values())))
             known = None if renewal is None else known.changed(renewal.revision, renewal.records, renewal.changed)
@@ -198,12 +214,37 @@ _LOCK = Lock()
 def network(session: Session) -> Network:
     """The registry as this session sees it, or later; what changed is read if its revision is not the one kept."""
     revision = candidates.seen(session)
-    kept = _KEPT.get(home(session))
-    if kept is None:
-        with _LOCK:
-            kept = _KEPT.setdefault(home(session), _Kept())
+    kept = _KEPT.get(home(session)) or _kept(session)
     with kept.lock:
         return kept.at(session, revision)
+
+
+def _kept(session: Session) -> _Kept:
+    with _LOCK:
+        return _KEPT.setdefault(home(session), _Kept())
+
+
+def restore(session: Session, path: Path, key: bytes) -> bool:
+    """Begin with what was kept in a file, if it is of this registry and nothing is known of it yet."""
+    kept = _kept(session)
+    with kept.lock:
+        mark = snapshot.mark(path, key) if kept.network is None else None
+        if mark is None or mark != _mark(session, mark.revision):
+            return False
+        with collector.staying(), suppress(Unreadable):
+            kept.network = Network.restored(mark.revision, snapshot.read(path, key, geography.areas()))
+        return kept.network is not None
+
+
+def snapshot_of(session: Session, path: Path, key: bytes, now: datetime) -> Callable[[], None] | None:
+    """What writes into a file all that is known of a registry, for `restore`; None if it stands there already."""
+    known = network(session)
+    mark = _mark(session, known.revision)
+    return None if snapshot.mark(path, key) == mark else partial(snapshot.write, path, key, mark, known.derived(now))
+
+
+def _mark(session: Session, revision: int) -> snapshot.Mark:
+    return snapshot.Mark(revision, candidates.change(session, revision))
 
 
 def come_to_rest(engine: Engine) -> None:

@@ -41,6 +41,10 @@ class Layered(Mapping[Key, Value], Generic[Key, Value]):
         yield from (key for key in self.base if key not in self.over)
         yield from (key for key, value in self.over.items() if value is not GONE)
 
+    def laid(self) -> Iterator[tuple[Key, Value]]:
+        """What lies over the rest."""
+        return ((key, value) for key, value in self.over.items() if value is not GONE)
+
     def __len__(self) -> int:
         return len(self.base) + sum((value is not GONE) - (key in self.base) for key, value in self.over.items())
 
@@ -55,8 +59,12 @@ def layered(mapping: Mapping[Key, Value], put: Mapping[Key, Value], gone: Iterab
     return Layered(base, over) if len(over) <= max(LEAST, len(base) // SHARE) else _laid(base, over)
 
 
-def _laid(base: Mapping[Key, Value], over: Mapping[Key, Value]) -> dict[Key, Value]:
-    """Both as one."""
+def _laid(base: Mapping[Key, Value], over: dict[Key, Value]) -> Mapping[Key, Value]:
+    """Both as one; where the rest is in a file, as one layer between it and what comes."""
+    if isinstance(base, Layered):
+        return Layered(Layered(base.base, {**base.over, **over}), {})
+    if not isinstance(base, dict):
+        return Layered(Layered(base, over), {})
     whole = {**base, **over} if base else dict(over)
     for key, value in over.items():
         if value is GONE:

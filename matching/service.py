@@ -1,8 +1,9 @@
 """What the rest of the house asks of matching: match and explain, and what hangs on single contacts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from directory import vocabulary
 from directory.errors import NotFound
 from directory.permissions import Actor, require
+from directory.services import snapshot_keys
 from matching import explaining, feed, packages, places, told
 from matching.fragility import (
     LinkQuery,
@@ -88,6 +90,8 @@ __all__ = [
     "people_told",
     "prepare",
     "resolve",
+    "restore",
+    "snapshot",
     "statistics_figures",
     "within",
 ]
@@ -133,6 +137,19 @@ def match_and_packages(
 def prepare(session: Session, now: datetime) -> None:
     """Derive what a match needs, so that the first one finds it."""
     feed.network(session).world(now)
+
+
+def restore(session: Session, path: Path) -> bool:
+    """Begin with what `snapshot` wrote, if it is of this registry and nothing is derived yet."""
+    key = snapshot_keys.find(session)
+    return key is not None and feed.restore(session, path, key)
+
+
+def snapshot(session: Session, path: Path, now: datetime) -> Callable[[], None] | None:
+    """What writes a file of all that is derived, which takes seconds and needs no session; None if it has that already.
+    Without a key (`directory.services.snapshot_keys`) nothing is written."""
+    key = snapshot_keys.find(session)
+    return None if key is None else feed.snapshot_of(session, path, key, now)
 
 
 def come_to_rest(engine: Engine) -> None:

@@ -19,6 +19,7 @@ from web import (
     page,
     provider,
     rates,
+    snapshots,
     transaction,
 )
 from web.api import (
@@ -119,6 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.init_app(app, settings)
     registry = Registry.at(settings.database_url, settings.clock, settings.secret_database_url)
     registry.erasures = settings.instance / erasure_list.FILE
+    registry.snapshot = settings.instance / snapshots.FILE
     transaction.init_app(app, registry)
     api = document.init_app(app)
     app.extensions["operations"] = {}

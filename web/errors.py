@@ -12,7 +12,7 @@ from werkzeug.http import http_date
 from directory.errors import Conflict, Denied, DomainError, Invalid, NotFound, VersionConflict
 from directory.services.factors import SecondFactorNeeded
 from directory.services.quotas import Exhausted
-from matching.errors import UnknownRuleset
+from matching.errors import UnknownRuleset, Unreadable
 from web.body import Malformed
 from web.log import report
 from web.problems import BY_STATUS, KINDS, plain, problem
@@ -94,6 +94,7 @@ def flattened(messages: Any, path: str = "") -> dict[str, list[str]]:
 TABLE: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (NotFound, lambda error: problem(KINDS["not-found"], str(error))),
     (UnknownRuleset, lambda error: problem(KINDS["not-found"], str(error))),
+    (Unreadable, lambda _: problem(KINDS["busy"], headers={"Retry-After": RETRY_AFTER_S})),
     (SecondFactorNeeded, lambda error: problem(KINDS["second-factor-needed"], str(error))),
     (Denied, lambda error: problem(KINDS["denied"], str(error))),
     (VersionConflict, lambda error: problem(KINDS["version-conflict"], str(error))),

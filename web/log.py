@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import orjson
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -45,7 +45,7 @@ def method() -> str:
 
 def route() -> str | None:
     """The template of the route that this request found."""
-    return None if request.url_rule is None else request.url_rule.rule
+    return request.url_rule.rule if has_request_context() and request.url_rule is not None else None
 
 
 def _say(event: str, **values: object) -> None:

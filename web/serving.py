@@ -7,6 +7,7 @@ from typing import Any
 from prometheus_client import multiprocess
 
 from matching import service
+from web import snapshots
 from web.transaction import Registry
 
 preload_app = True
@@ -36,6 +37,7 @@ def post_worker_init(worker: Any) -> None:
     """Called by gunicorn in a new worker, which reads what changed since."""
     registry: Registry = worker.app.callable.extensions["registry"]
     _prepare(registry)
+    snapshots.keep_on(registry)
     worker.log.error_log.addFilter(without_values)
 
 
@@ -43,6 +45,8 @@ def _prepare(registry: Registry) -> None:
     registry.check()
     registry.publish_due()
     with registry.within(write=False) as session:
+        if registry.snapshot is not None:
+            service.restore(session, registry.snapshot)
         service.prepare(session, registry.clock())
 
 

@@ -29,7 +29,8 @@ class Registry:
     """The database of this process and its clock; `published` is the capacity tick known to have been kept.
 
     `secret_engine` reads true locations, where the role of `engine` may not; `fit` once that is known to be so. `purse`
-    is what this process has leased of allowances, `erasures` the list of who was erased,
+    is what this process has leased of allowances, `erasures` the list of who was erased, `snapshot` the file of what is
+    derived of it,
     `tally` what it has counted of matches and not written, `keyring` whose keys it was shown.
     """
 
@@ -40,6 +41,7 @@ class Registry:
     fit: bool = field(default=False)
     purse: quotas.Purse = field(default_factory=quotas.Purse)
     erasures: Path | None = field(default=None)
+    snapshot: Path | None = field(default=None)
     tally: counts.Tally = field(default_factory=counts.Tally)
     keyring: Keyring = field(default_factory=Keyring)
     _thread: local = field(default_factory=local)

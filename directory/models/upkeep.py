@@ -18,6 +18,16 @@ class RegistryState(Base):
     last_tick: Mapped[datetime | None]
 
 
+class SnapshotKey(Base):
+    """One row: the key that seals what servers keep in files of the registry. Without it they are of no use to anybody,
+    so it goes whenever somebody is erased."""
+
+    __tablename__ = "snapshot_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[bytes]
+
+
 class Change(Base):
     """One change of one published record; `op` is put, closed or erased."""
 

@@ -65,6 +65,12 @@ def has_read(session: Session) -> bool:
     return session.info.get("seen") is None or session.in_transaction()
 
 
+def change(session: Session, revision: int) -> tuple[str, ...]:
+    """What was changed by a revision, and when; empty if nothing was."""
+    found = session.get(Change, revision)
+    return () if found is None else (found.collection, found.record_id, found.op, found.at.isoformat())
+
+
 def home(session: Session) -> Engine:
     """Whose registry it is: what is kept of one is kept for its engine."""
     return db.home(session)

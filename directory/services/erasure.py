@@ -29,7 +29,7 @@ from directory.models.upkeep import Replay, Verification
 from directory.permissions import Actor
 from directory.queries.filters import has_code
 from directory.queries.published import LOADED
-from directory.services import access, audit, erasure_list, guards, records, subjects
+from directory.services import access, audit, erasure_list, guards, records, snapshot_keys, subjects
 from directory.services.authority import require_write
 from directory.services.catalogue import COLLECTIONS
 from directory.services.erasure_list import ORIGIN, Entry
@@ -177,6 +177,7 @@ def _erase_person(session: Session, actor: Actor, person_id: str, details: tuple
         for one in ids:
             changes.note(session, name, one, "erased")
     _forget(session, [one for ids in gone.values() for one in ids])
+    snapshot_keys.forget(session)
     return Erased(len(held), len(channels), links, trainings)
 
 

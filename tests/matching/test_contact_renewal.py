@@ -178,8 +178,15 @@ def maps(book: ContactBook) -> list[Any]:
         records.candidates_at,
         records.together,
     )
-    lists = [{key: sorted(map(repr, of)) for key, of in one.items()} for one in listed]
+    lists = [{key: sorted(of, key=named) for key, of in one.items()} for one in listed]
     return [lists, dict(records.plain), dict(records.own_values), dict(records.service_sites)]
+
+
+def named(one: Any) -> str:
+    """What a list is put in order by: sets would not do, since they are written in any order."""
+    if isinstance(one, str):
+        return one
+    return str(one["id"] if isinstance(one, dict) else one.id)
 
 
 def read(references: References, records: Mapping[str, Mapping[str, Any]], changed: Mapping[str, set[str]]) -> None:
@@ -191,7 +198,7 @@ def read(references: References, records: Mapping[str, Mapping[str, Any]], chang
 def follow(seed: int) -> None:
     random = Random(seed)
     records, now = registry(random), NOW
-    references = References(records)
+    references = References.of_all(records)
     book = ContactBook(records, now, references=references)
     turns = sorted(turn for turn in contact_renewal.turns(records) if turn[0] > now)
     for _ in range(STEPS):

@@ -161,7 +161,7 @@ def serve(net: Network, key: str, organisation: str, scope: str, *codes: str, **
 
 def units_of(net: Network) -> Units:
     records = by_id(net.collections)
-    return Units(records, References(records), {})
+    return Units(records, References.of_all(records), {})
 
 
 def guide(search: Told | None = None, net: Network | None = None) -> Guide:

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from directory import geography
-from matching import service
+from matching import layered, service
 from matching.blocks import Size
 from matching.feed import Network, Ordered
 from matching.guidance.units import Units
+from matching.snapshot import Mark, read, write
 from matching.types import Contacts, MatchResult
 from tests.matching.choosing import Rolled
 from tests.matching.product import asker_of, need_of, snapshot
@@ -43,6 +46,7 @@ RARELY = {
 }
 """What changes now and then: who is where, whose a number is, who is open."""
 
+KEY = bytes(range(32))
 SIZES = (Size(), Size(least=1, leaf=3, first=1), Size(least=6, leaf=2, first=1))
 STEPS = 12
 PACES = (0, 1, 2, 24 * 17)
@@ -70,7 +74,8 @@ def until(network: Network, one: Asked) -> datetime:
 def known(units: Units) -> list[Any]:
     """All that is known of units, in an order."""
     found = vars(units)
-    return [{key: sorted(of, key=repr) for key, of in found[name].items()} for name in ("_serving", "_bodies")]
+    both = (found["_serving"], found["_bodies"])
+    return [{key: sorted(of, key=attrgetter("id")) for key, of in one.items()} for one in both]
 
 
 def step(random: Random, was: dict[str, Any], other: dict[str, Any]) -> tuple[dict[str, Any], dict[str, set[str]]]:
@@ -131,20 +136,30 @@ SHAPES = pytest.mark.parametrize("size", SIZES, ids=("loose", "blocks", "mixed")
 
 @SHAPES
 @pytest.mark.parametrize("seed", range(5))
-def test_what_follows_changes_answers_as_what_is_built_anew(seed: int, size: Size) -> None:
+def test_what_follows_changes_answers_as_what_is_built_anew(seed: int, size: Size, tmp_path: Path) -> None:
     """Random records come, change and go; the network before still says what it said."""
-    follow(seed, size)
+    follow(seed, size, tmp_path)
+
+
+@SHAPES
+@pytest.mark.parametrize("seed", range(60, 63))
+def test_so_it_does_where_layers_lie_on_a_file(
+    seed: int, size: Size, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changed is laid into what is in the file after every few changes."""
+    monkeypatch.setattr(layered, "LEAST", 2)
+    follow(seed, size, tmp_path)
 
 
 @pytest.mark.long
 @SHAPES
 @pytest.mark.parametrize("seed", range(5, 60))
-def test_so_do_many_more(seed: int, size: Size) -> None:
+def test_so_do_many_more(seed: int, size: Size, tmp_path: Path) -> None:
     """The same, longer."""
-    follow(seed, size)
+    follow(seed, size, tmp_path)
 
 
-def follow(seed: int, size: Size) -> None:
+def follow(seed: int, size: Size, folder: Path) -> None:
     random = Random(seed)
     one = replace(anything(Rolled(61_000 + seed), 14), asker={"organisation": "o0"})
     other = by_id(snapshot(anything(Rolled(61_000 + seed), 14).world, one.ids, one.now))
@@ -163,12 +178,21 @@ def follow(seed: int, size: Size) -> None:
         if random.random() < 0.3:
             network = put_in_order(network, order)
             order = network.in_order()
+        if random.random() < 0.3:
+            network = started_again(network, folder / "snapshot", asked.now)
+            order = network.in_order()
         anew = Network(1, records, size)
         assert answered(network, asked) == answered(anew, asked)
         assert contacts(network, asked) == contacts(anew, asked)
         assert known(network.units) == known(anew.units)
         assert until(network, asked) <= until(anew, asked)
         assert answered(before, asked) == said
+
+
+def started_again(network: Network, path: Path, now: datetime) -> Network:
+    """As a server that is started again finds it."""
+    write(path, KEY, Mark(1, ()), network.derived(now))
+    return Network.restored(1, read(path, KEY, geography.areas()))
 
 
 def put_in_order(network: Network, order: Ordered) -> Network:
