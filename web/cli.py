@@ -27,6 +27,8 @@ NOT_PERMITTED = "42501"
 """PostgreSQL: insufficient privilege."""
 THREADS = 4
 TIMEOUT_S = 60
+LONGEST_LINE = 8190
+"""Bytes of a request's first line, the most that the server takes: it answers a longer one itself, by no problem."""
 
 TRY = """\
   curl -s {base}/api/v1/matches -H "Authorization: Bearer {key}" -H 'Content-Type: application/json' -d '{{
@@ -138,6 +140,7 @@ def _serve(settings: Settings, workers: int) -> NoReturn:
         "--workers": str(workers),
         "--worker-class": "gthread",
         "--threads": str(THREADS),
+        "--limit-request-line": str(LONGEST_LINE),
         "--timeout": str(TIMEOUT_S),
         "--chdir": str(ROOT),
         "--config": "python:web.serving",

@@ -90,6 +90,9 @@ def load(session: Session, actor: Actor, path: Path, progress: Progress | None =
     files = {collection.name: path / f"{collection.path}.jsonl" for collection in COLLECTIONS.values()}
     if not any(file.exists() for file in files.values()):
         raise LoadFailed({str(path): ["No file of a collection (such as organisations.jsonl) is here."]})
+    strange = {file.name for file in path.glob("*.jsonl")} - {file.name for file in files.values()}
+    if strange:
+        raise LoadFailed({name: ["No collection is called so."] for name in sorted(strange)})
     run = _Load(session)
     lines = {
         name: [(where, line) for where, line in _read(run, file) if _claim(run, COLLECTIONS[name], where, line)]

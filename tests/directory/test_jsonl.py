@@ -102,6 +102,16 @@ def test_keys_become_references_and_ages_become_dates(session: Session, tmp_path
     assert session.get_one(SiteSecret, one(session, Site, "house").id).latitude == -22.35
 
 
+def test_a_file_of_another_name_is_not_passed_over(session: Session, tmp_path: Path) -> None:
+    folder = write(tmp_path / "w", WORLD)
+    (folder / "services.jsonl").rename(folder / "service.jsonl")
+
+    with pytest.raises(jsonl.LoadFailed) as caught:
+        jsonl.load(session, LOCAL, folder)
+
+    assert caught.value.errors == {"service.jsonl": ["No collection is called so."]}
+
+
 def test_a_loaded_confidential_capacity_waits_for_its_tick(session: Session, tmp_path: Path) -> None:
     jsonl.load(session, LOCAL, write(tmp_path / "w", WORLD))
     assert session.scalars(select(Capacity)).one().published_as_of is None
