@@ -18,7 +18,7 @@ from directory.exchange import dump, jsonl
 from directory.permissions import LOCAL
 from directory.services import capacity
 from seed import load as seed
-from web import access_cli, demo, docs, guide_cli, languages_cli, metrics, network_cli, people_cli
+from web import access_cli, demo, docs, guide_cli, languages_cli, metrics, network_cli, people_cli, snapshots
 from web.console import CONSOLE, told
 from web.settings import ROOT, Settings
 from web.transaction import Registry
@@ -210,6 +210,8 @@ def load_registry(path: Path) -> None:
         again = people_cli.erase_loaded(session)
     _count(counts, "loaded")
     people_cli.tell_erased(again)
+    click.echo("Deriving what matches need, so that the server starts with it")
+    snapshots.keep_now(_registry())
 
 
 @registry.command("dump")

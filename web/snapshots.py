@@ -41,6 +41,14 @@ def _keep_on(registry: Registry, path: Path) -> None:
         time.sleep(LOOK_S)
 
 
+def keep_now(registry: Registry) -> None:
+    """Write the file unless somebody else is about to."""
+    if registry.snapshot is not None:
+        with alone(registry.snapshot) as mine:
+            if mine:
+                keep(registry, registry.snapshot, 0.0)
+
+
 def keep(registry: Registry, path: Path, pause: float) -> float | None:
     """Write the file if it is due: where there is none or its key is gone, and `pause` seconds after it was written.
     Seconds of the clock that it took, None if it is not due."""

@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from tests.conftest import SECRET_KEY
+from web import snapshots
 from web.app import create_app
 from web.settings import Settings
 
@@ -40,6 +41,7 @@ def test_a_registry_is_loaded_and_dumped_again(flask: Type, tmp_path: Path) -> N
 
     assert (loaded.exit_code, dumped.exit_code) == (0, 0), loaded.output + dumped.output
     assert "1 organisations loaded" in loaded.output
+    assert (tmp_path / snapshots.FILE).exists()
     line = json.loads((tmp_path / "out" / "organisations.jsonl").read_text(encoding="utf-8"))
     assert (line["key"], line["name"]) == ("haven", "Haven")
 
