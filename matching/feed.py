@@ -13,13 +13,13 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from prometheus_client import Counter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import geography, vocabulary
+from directory.per_engine import PerEngine
 from directory.permissions import Actor
 from directory.queries import candidates, visibility
 from directory.services.catalogue import COLLECTIONS
@@ -207,26 +207,20 @@ class _Kept:
             self.ordering = None
 
 
-_KEPT: "WeakKeyDictionary[Engine, _Kept]" = WeakKeyDictionary()
-_LOCK = Lock()
+_KEPT = PerEngine(_Kept)
 
 
 def network(session: Session) -> Network:
     """The registry as this session sees it, or later; what changed is read if its revision is not the one kept."""
     revision = candidates.seen(session)
-    kept = _KEPT.get(home(session)) or _kept(session)
+    kept = _KEPT.of(home(session))
     with kept.lock:
         return kept.at(session, revision)
 
 
-def _kept(session: Session) -> _Kept:
-    with _LOCK:
-        return _KEPT.setdefault(home(session), _Kept())
-
-
 def restore(session: Session, path: Path, key: bytes) -> bool:
     """Begin with what was kept in a file, if it is of this registry and nothing is known of it yet."""
-    kept = _kept(session)
+    kept = _KEPT.of(home(session))
     with kept.lock:
         mark = snapshot.mark(path, key) if kept.network is None else None
         if mark is None or mark != _mark(session, mark.revision):
@@ -249,8 +243,7 @@ def _mark(session: Session, revision: int) -> snapshot.Mark:
 
 def come_to_rest(engine: Engine) -> None:
     """Wait until nothing is put in order beside the matches."""
-    kept = _KEPT.get(engine)
-    ordering = None if kept is None else kept.ordering
+    ordering = _KEPT.of(engine).ordering
     if ordering is not None:
         ordering.join()
 

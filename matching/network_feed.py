@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from threading import Lock
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import geography, vocabulary
+from directory.per_engine import PerEngine
 from directory.permissions import Actor
 from matching import feed
 from matching.network.loss import Measures, measures, part
@@ -89,16 +88,14 @@ class _Kept:
     state: State | None = None
 
 
-_KEPT: "WeakKeyDictionary[Engine, _Kept]" = WeakKeyDictionary()
-_LOCK = Lock()
+_KEPT = PerEngine(_Kept)
 
 
 def state(session: Session, now: datetime) -> State:
     """The network as this session sees it. Kept only when its revision is the one that the session reads, since the
     links that may be seen are read in the session's own snapshot."""
     network = feed.network(session)
-    with _LOCK:
-        kept = _KEPT.setdefault(feed.home(session), _Kept())
+    kept = _KEPT.of(feed.home(session))
     with kept.lock:
         if kept.state is not None and kept.state.holds(network.revision, now):
             return kept.state

@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import changes, db, geography
 from directory.collection import Collection
 from directory.free_words import tell_where
 from directory.models.upkeep import Change
+from directory.per_engine import PerEngine
 from directory.queries.masking import masked_organisations
 from directory.trigrams import COMPARED, Postings, first, likest
 
@@ -92,14 +92,12 @@ class _Kept:
     names: dict[str, Names] = field(default_factory=dict)
 
 
-_KEPT: "WeakKeyDictionary[Engine, _Kept]" = WeakKeyDictionary()
-_LOCK = Lock()
+_KEPT = PerEngine(_Kept)
 
 
 def names(session: Session, collection: Collection) -> Names:
     """The names of a collection as this session sees them, what it has written itself among them."""
-    with _LOCK:
-        kept = _KEPT.setdefault(db.home(session), _Kept())
+    kept = _KEPT.of(db.home(session))
     revision = changes.revision(session)
     with kept.lock:
         found = kept.names.get(collection.name)
