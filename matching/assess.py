@@ -115,7 +115,7 @@ def _governed(rule: Rule, code: str) -> tuple[bool, bool]:
     return governs(rule, code, of_department=False), governs(rule, code, of_department=True)
 
 
-def weigh(ruleset: Ruleset, values: NDArray[np.float64] | Sequence[Floats]) -> Floats:
+def weigh(ruleset: Ruleset, values: Sequence[Floats]) -> Floats:
     """Sum of weight x feature, in the order of the ruleset."""
     total = np.zeros(len(values[0]), dtype=np.float64)
     for feature, value in zip(ruleset.features, values, strict=True):
@@ -133,7 +133,7 @@ class Scorer:
         self._scarce = profiles if any(kept[profile].few for profile in profiles) else []
 
     def __call__(self, view: View) -> Floats:
-        score = weigh(self._ruleset, [feature.measure(view) for feature in self._ruleset.features])
+        score = weigh(self._ruleset, [feature.values(view) for feature in self._ruleset.features])
         if not self._scarce:
             return score
         partners = {profile: self._kept[profile].partners(view.columns) for profile in self._scarce}
@@ -143,32 +143,33 @@ class Scorer:
 class Assessment:
     """What the rules and features say of the candidates for one need. Arrays with a row for each rule or feature and a
     column for each candidate; `rules` are the numbers of those rules that have one, `effects` what their outcomes lead
-    to. Features and order are made when they are asked for."""
+    to. Features and order are made when they are asked for. Rules are asked of all candidates, near or not, so that
+    what they say may be kept; whoever is not near has no effects and stands in no bucket."""
 
     def __init__(
         self,
         ruleset: Ruleset,
         view: View,
         keepers: Mapping[str, Keepers],
-        verdicts: Verdicts | None = None,
-        rows: Ints | None = None,
+        near: Flags | None = None,
     ) -> None:
-        """`verdicts`: of more candidates than those of the view, which are the `rows` of them."""
+        """`near`: who lies near enough, None where all do."""
         self.ruleset = ruleset
         self.view = view
         self._keepers = keepers
         self.asked = view.asked
         self.columns = view.columns
-        self._rows = rows
-        self._verdicts = verdicts or Verdicts.of(ruleset, view.asked, view.columns)
+        self._verdicts = Verdicts.of(ruleset, view.asked, view.columns)
         self.rules = self._verdicts.rules
-        effects = self._verdicts.effects()
-        self.effects = effects if rows is None else effects[:, rows]
+        self.near = near
+        self.effects = self._verdicts.effects()
+        if near is not None:
+            self.effects *= near
         self.hidden = self._hide()
         worst = self.effects.max(axis=0, initial=NONE)
         self.out = out = worst > ASKS
         self._in: dict[Bucket, Flags] = {
-            "suitable": worst == NONE,
+            "suitable": worst == NONE if near is None else (worst == NONE) & near,
             "confirm_by_phone": worst == ASKS,
             "excluded": out & ~self.hidden,
         }
@@ -191,12 +192,11 @@ class Assessment:
     @cached_property
     def outcomes(self) -> Outcomes:
         """What the rules say: a row for each of `rules`."""
-        outcomes = self._verdicts.outcomes()
-        return outcomes if self._rows is None else outcomes[:, self._rows]
+        return self._verdicts.outcomes()
 
     def outcome(self, row: int, at: int) -> int:
         """What one of `rules` says of one candidate."""
-        return int(self._verdicts.said[row][0][at if self._rows is None else self._rows[at]])
+        return int(self._verdicts.said[row][0][at])
 
     @property
     def excluding(self) -> Flags:
@@ -210,9 +210,9 @@ class Assessment:
         return np.where(suitable, SUITABLE, np.where(asked, CONFIRM, EXCLUDED))
 
     @cached_property
-    def values(self) -> NDArray[np.float64]:
+    def values(self) -> tuple[Floats, ...]:
         """Every feature of every candidate."""
-        return np.stack([feature.measure(self.view) for feature in self.ruleset.features])
+        return tuple(feature.values(self.view) for feature in self.ruleset.features)
 
     @cached_property
     def scarce(self) -> dict[str, Partners]:
@@ -237,9 +237,15 @@ class Assessment:
         codes = [self.ruleset.rules[rule].code for rule in self.rules]
         return [row for row in zip(codes, said, unknown, strict=True) if row[1] or row[2]]
 
+    def place(self, row: int | None) -> int | None:
+        """Where a row of the index stands, None if it is not there or not near enough."""
+        there = self.columns.row == row
+        found = np.flatnonzero(there if self.near is None else there & self.near)
+        return int(found[0]) if len(found) else None
+
     def members(self, bucket: Bucket) -> Ints:
         """The candidates of a bucket that may be shown, in no order."""
-        return np.flatnonzero(self._in[bucket])
+        return self._in[bucket].nonzero()[0]
 
     def count(self, bucket: Bucket, among: Flags | slice = slice(None)) -> int:
         """How many those are."""

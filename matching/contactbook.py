@@ -98,8 +98,8 @@ class ContactBook:
     def forget(self) -> None:
         """Read anew what was read of partners: their records changed."""
         self.remembered: dict[tuple[tuple[Home, ...], str | None], OwnContacts] = {}
-        self.told: dict[tuple[Place, Stance], Told] = {}
-        self._asked: tuple[Asker, datetime, Stance, int] | None = None
+        self.told: dict[Stance, dict[Place, Told]] = {}
+        self._asked: tuple[Asker, datetime, dict[Place, Told], int] | None = None
         self.linked: dict[tuple[Home, ...], Mapping[str, int]] = {}
 
     def at(self, now: datetime, *, limited: bool = False) -> ContactBook:
@@ -131,13 +131,13 @@ class ContactBook:
         asked = self._asked
         if asked is None or asked[0] is not asker or asked[1] is not when:
             stance = asker.visibility, self.limited, self._linked_homes(asker)
-            asked = self._asked = asker, when, stance, minute_of_week(when)
-        stance, minute = asked[2:]
-        told = self.told.get((place, stance))
+            asked = self._asked = asker, when, self.told.setdefault(stance, {}), minute_of_week(when)
+        kept, minute = asked[2:]
+        told = kept.get(place)
         if told is None or not told.holds(self.now, minute):
-            if len(self.told) >= MOST_REMEMBERED:
+            if sum(map(len, self.told.values())) >= MOST_REMEMBERED:
                 self.told.clear()
-            told = self.told[place, stance] = self._told_anew(place, asker, when)
+            told = kept[place] = self._told_anew(place, asker, when)
         return told.contacts
 
     def _told_anew(self, place: Place, asker: Asker, when: datetime) -> Told:

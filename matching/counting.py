@@ -26,7 +26,8 @@ def excluded(assessment: Assessment, pruning: Pruning | None) -> tuple[int, tupl
 def stages(assessment: Assessment, pruning: Pruning | None, offering: int) -> dict[str, int]:
     """How many candidates left each stage; `offering` are those outside the blocks."""
     loose = _loose(assessment, pruning)
-    counts = {"offering": offering, "within_max_km": len(assessment.columns.row[loose])}
+    near = slice(None) if assessment.near is None else assessment.near
+    counts = {"offering": offering, "within_max_km": len(assessment.columns.row[near][loose])}
     counts |= {bucket: assessment.count(bucket, loose) for bucket in BUCKETS}
     if pruning is not None:
         blocks = {"offering": pruning.sift().offering, "within_max_km": pruning.sift().within}

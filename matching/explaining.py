@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from matching import counting
 from matching.ranking import Question
 from matching.rules.table import BY_CODE
@@ -27,9 +25,9 @@ def explain(question: Question, service_site_id: str) -> Explanation:
     for one in (question, Question(question.ranker, replace(question.case, max_km=None))):
         for need in one.needs:
             assessment = one.assess(need)
-            found = np.flatnonzero(assessment.columns.row == row)
-            if len(found):
-                explained = one.shower(need, assessment).explanation(need, int(found[0]), one.case.sort)
+            at = assessment.place(row)
+            if at is not None:
+                explained = one.shower(need, assessment).explanation(need, at, one.case.sort)
                 return explained if one is question else replace(explained, bucket=None, rank=None)
     fails = RuleOutcome("active", "fail", BY_CODE["active"].words.failed)
     return Explanation(question.needs[0], "excluded", None, (fails,), ())

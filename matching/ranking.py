@@ -5,12 +5,13 @@ asker, clock, index and ruleset give the same answer, whatever the order of the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 
 import numpy as np
 
 from matching import counting
-from matching.assess import Assessment, Scorer, Verdicts, judge
+from matching.assess import Assessment, Scorer, judge
 from matching.bits import WORD, Words
 from matching.columns import Columns, Flags, Floats, Ints
 from matching.features.scarcity import Keepers
@@ -128,16 +129,12 @@ class Question:
         return self._assessed[need]
 
     def _assess(self, need: str) -> Assessment:
-        """The rules are asked of all who offer the need, near or not, so that what they say may be kept."""
-        offered, asked = self.ranker.visible(self.world.index.offer(self.reading.code(need))), self.reading.asking(need)
+        offered = self.ranker.visible(self.world.index.offer(self.reading.code(need)))
         if not isinstance(offered, Offered):
             return self.assess_rows(need, *self._near(offered))
-        verdicts, km = Verdicts.of(self.world.ruleset, asked, offered), self.reading.kilometres(offered)
-        near = slice(None) if self.case.max_km is None else np.flatnonzero((km <= self.case.max_km) | (km == np.inf))
-        if isinstance(near, slice) or len(near) == len(km):
-            return Assessment(self.world.ruleset, self._view(need, offered, km), self._keepers(need), verdicts)
-        view = self._view(need, offered.take(near), km[near])
-        return Assessment(self.world.ruleset, view, self._keepers(need), verdicts, near)
+        km, far = self.reading.kilometres(offered), self.case.max_km
+        near = None if far is None else (km <= far) | (km == np.inf)
+        return Assessment(self.world.ruleset, self._view(need, offered, km), self._keepers(need), near)
 
     def _near(self, columns: Columns) -> tuple[Columns, Floats]:
         """Those near enough, and how far they are."""
@@ -169,15 +166,18 @@ class Question:
 
     def _covered(self, columns: Columns, codes: Sequence[str]) -> Flags:
         """For each code, whose organisation gives it in the same place or remotely by what is not avoided."""
-        found = np.zeros((len(codes), len(columns)), dtype=np.bool_)
-        covers = columns.covers if codes else None
-        if codes and self._avoids:
-            covers = self._covers_without_avoided(columns, codes)
-        for i, code in enumerate(codes):
-            bit = self.world.index.number.codes.place.get(code)
-            if bit is not None and covers is not None:
-                found[i] = (covers[:, bit // WORD] >> np.uint64(bit % WORD)) & np.uint64(1)
-        return found
+        if not codes:
+            return np.zeros((0, len(columns)), dtype=np.bool_)
+        if self._avoids or not isinstance(columns, Offered):
+            covers = self._covers_without_avoided(columns, codes) if self._avoids else columns.covers
+            return np.array([self._giving(covers, code) for code in codes])
+        return np.array([columns.keep(("covers", one), partial(self._giving, columns.covers, one)) for one in codes])
+
+    def _giving(self, covers: Words, code: str) -> Flags:
+        bit = self.world.index.number.codes.place.get(code)
+        if bit is None:
+            return np.zeros(len(covers), dtype=np.bool_)
+        return np.asarray((covers[:, bit // WORD] >> np.uint64(bit % WORD)) & np.uint64(1), dtype=np.bool_)
 
     @property
     def _avoids(self) -> bool:

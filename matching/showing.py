@@ -93,11 +93,9 @@ class Shower:
 
     def features(self, rows: Ints) -> list[tuple[Feature, ...]]:
         """What each feature adds, and why."""
-        view, features = self.assessment.view.take(rows), self.assessment.ruleset.features
-        values = self.assessment.values[:, rows].tolist()
-        return list(
-            zip(*(feature.shown(those, view) for feature, those in zip(features, values, strict=True)), strict=True)
-        )
+        view, values = self.assessment.view, self.assessment.values
+        shown = (one.shown(each, view, rows) for one, each in zip(self.assessment.ruleset.features, values, strict=True))
+        return list(zip(*shown, strict=True))
 
     def _penalties(self, rows: Ints) -> list[tuple[Penalty, ...]]:
         """What the scarcity guard subtracts, and for whom."""

@@ -260,7 +260,7 @@ class BandCapacity(Repeated):
     as_of: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Feature(Repeated):
     name: str
     value: float
@@ -269,7 +269,7 @@ class Feature(Repeated):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Penalty:
     name: str
     value: float
@@ -299,7 +299,7 @@ class Facts(Repeated):
     verified_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ranked:
     """A candidate in its place in the order.
 
@@ -347,7 +347,7 @@ class ReasonCount:
     unknown: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ExcludedNearest:
     """`rules` are the codes behind `reasons`, in the same order."""
 
@@ -427,7 +427,7 @@ class Alternative:
 # --- the answer ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NeedResult:
     need: str
     read_as: str | None

@@ -1,10 +1,11 @@
 """Why a feature has its value, in a sentence for the caseworker. From published facts alone.
 
-Of each candidate of a view the one thing that its sentence depends on, and the sentence of that thing: so sentences are
-made once."""
+Of some candidates of a view the one thing that its sentence depends on, and the sentence of that thing: so sentences
+are made once."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import repeat
 from math import isfinite
 from typing import Any
@@ -12,30 +13,33 @@ from typing import Any
 import numpy as np
 
 from matching.bits import shares
-from matching.columns import MICROSECONDS_AN_HOUR, NEVER
+from matching.columns import MICROSECONDS_AN_HOUR, NEVER, Ints
 from matching.features.view import View
 from matching.groups import RESIDENTIAL
 from matching.rules.outcome import YES
 from matching.sphere import band
 
 States = Sequence[Hashable]
+Rows = Ints | slice
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`state` says of every candidate of a view what its sentence depends on, and `sentence` of one such state."""
+    """`state` says of some candidates of a view what their sentences depend on, and `sentence` of one such state."""
 
-    state: Callable[[View], States]
+    state: Callable[[View, Rows], States]
     sentence: Callable[[Any], str]
 
 
-def _everybody(view: View) -> States:
-    return tuple(repeat(None, len(view.columns)))
+def _everybody(view: View, rows: Rows) -> States:
+    return tuple(repeat(None, len(view.km[rows])))
 
 
-def _covers(view: View) -> States:
+def _covers(view: View, rows: Rows) -> States:
     others = len(view.covered)
-    return [(covered, others) for covered in view.covered.sum(axis=0).tolist()] if others else _everybody(view)
+    if not others:
+        return _everybody(view, rows)
+    return [(covered, others) for covered in view.covered[:, rows].sum(axis=0).tolist()]
 
 
 def _how_many_covered(state: tuple[int, int] | None) -> str:
@@ -49,13 +53,14 @@ service_fit = Reason(_covers, _how_many_covered)
 """How many of the other needs the same door covers."""
 
 
-def _band(view: View) -> States:
+def _band(view: View, rows: Rows) -> States:
     return [
         None if remote else band(km) if isfinite(km) else ""
-        for remote, km in zip(view.columns.remote.tolist(), view.km.tolist(), strict=True)
+        for remote, km in zip(view.columns.remote[rows].tolist(), view.km[rows].tolist(), strict=True)
     ]
 
 
+@cache
 def _how_far(within: str | None) -> str:
     if within is None:
         return "Given remotely: distance does not matter."
@@ -66,12 +71,12 @@ proximity = Reason(_band, _how_far)
 """How far, in the band that is published for every site."""
 
 
-def _hours(view: View) -> States:
-    c = view.columns
+def _hours(view: View, rows: Rows) -> States:
     if view.asked.code not in RESIDENTIAL:
-        return _everybody(view)
-    hours = np.maximum(view.asked.now_us - c.capacity_as_of, 0) // MICROSECONDS_AN_HOUR
-    known = (c.available >= 0) & (c.capacity_as_of != NEVER)
+        return _everybody(view, rows)
+    as_of = view.columns.capacity_as_of[rows]
+    hours = np.maximum(view.asked.now_us - as_of, 0) // MICROSECONDS_AN_HOUR
+    known = (view.columns.available[rows] >= 0) & (as_of != NEVER)
     return tuple(np.where(known, hours, -1).tolist())
 
 
@@ -97,21 +102,22 @@ UNDERSTOOD = (
 )
 
 
-def _understood(view: View) -> States:
+def _understood(view: View, rows: Rows) -> States:
     c = view.columns
     if not view.asked.profile.languages:
-        return tuple(repeat(NO_LANGUAGE, len(c)))
-    unshared = np.where(c.interpreter == YES, INTERPRETER, np.where(c.languages_known, NOT_SHARED, UNKNOWN))
-    return tuple(np.where(shares(c.languages, view.asked.languages), SHARED, unshared).tolist())
+        return tuple(repeat(NO_LANGUAGE, len(view.km[rows])))
+    known = np.where(c.languages_known[rows], NOT_SHARED, UNKNOWN)
+    unshared = np.where(c.interpreter[rows] == YES, INTERPRETER, known)
+    return tuple(np.where(shares(c.languages[rows], view.asked.languages), SHARED, unshared).tolist())
 
 
 language = Reason(_understood, UNDERSTOOD.__getitem__)
 """Whether they understand each other."""
 
 
-def _days(view: View) -> States:
+def _days(view: View, rows: Rows) -> States:
     asked = view.asked.stay_days is not None and view.asked.code in RESIDENTIAL
-    return view.columns.stay.tolist() if asked else _everybody(view)
+    return view.columns.stay[rows].tolist() if asked else _everybody(view, rows)
 
 
 def _how_long(offered: int | None) -> str:
@@ -124,8 +130,8 @@ stay = Reason(_days, _how_long)
 """How long one may stay."""
 
 
-def _reached(view: View) -> States:
-    return tuple(zip(view.redundancy.tolist(), view.linked.tolist(), strict=True))
+def _reached(view: View, rows: Rows) -> States:
+    return tuple(zip(view.redundancy[rows].tolist(), view.linked[rows].tolist(), strict=True))
 
 
 def _contacts(state: tuple[int, bool]) -> str:

@@ -33,6 +33,10 @@ VERDICTS: dict[int, Verdict] = {
 }
 
 
+RECORDED = (int(FAIL), int(ASK))
+"""The outcomes at which it helps to say what stands on record."""
+
+
 def nothing_on_record(c: Columns, row: int) -> str:
     """For rules whose sentence says it all."""
     return ""
@@ -87,5 +91,5 @@ class Rule:
 
     def reason(self, outcome: int, c: Columns, row: int) -> str:
         """The sentence for one row, with what stands on record where that helps."""
-        said = self.record(c, row) if outcome in (FAIL, ASK) else ""
+        said = self.record(c, row) if outcome in RECORDED else ""
         return f"{self.words.reason(outcome)} {said}".strip()

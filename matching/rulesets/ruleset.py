@@ -1,15 +1,16 @@
 """What a ruleset is: rules, weighted features, one penalty and every number, under a version."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, dataclass, field
 from inspect import cleandoc
 from typing import Any, cast
 
-from matching.asked import Numbers
-from matching.columns import Floats
+from matching.asked import Asked, Numbers
+from matching.columns import Floats, Ints
 from matching.features.reasons import Reason
 from matching.features.scarcity import scarcity
 from matching.features.view import View
+from matching.offered import Offered
 from matching.rules.rule import Rule
 from matching.types import Confirm, Feature
 
@@ -20,7 +21,8 @@ MOST_KEPT = 4096
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightedFeature:
     """A feature with its weight and why it weighs as much. `of_case`: its value tells something of the case, so that no
-    answer's is kept for the next."""
+    answer's is kept for the next. `reads`: the one answer of a case that decides it for a candidate, if it is one, so
+    that its values are kept with those who offer a need, as what rules say is."""
 
     name: str
     measure: Callable[[View], Floats]
@@ -28,13 +30,28 @@ class WeightedFeature:
     weight: float
     argument: str
     of_case: bool = False
+    reads: Callable[[Asked], Hashable] | None = None
     kept: dict[tuple[float, Hashable], Feature] = field(default_factory=dict, repr=False)
 
-    def shown(self, values: Sequence[float], view: View) -> list[Feature]:
-        """Its values for the candidates of a view, as they are answered."""
-        states = self.reason.state(view)
+    def values(self, view: View) -> Floats:
+        """What it is for the candidates of a view."""
+        c = view.columns
+        if self.reads is None or not isinstance(c, Offered):
+            return self.measure(view)
+        return c.keep((self.name, self.reads(view.asked)), lambda: self.measure(view))
+
+    def shown(self, values: Floats, view: View, rows: Ints) -> list[Feature]:
+        """Its values for some candidates of a view, as they are answered."""
+        c = view.columns
+        if self.reads is None or not isinstance(c, Offered):
+            return self._shown(values, view, rows)
+        every = c.keep((self.name, self.reads(view.asked), Feature), lambda: self._shown(values, view, slice(None)))
+        return [every[at] for at in rows.tolist()]
+
+    def _shown(self, every: Floats, view: View, rows: Ints | slice) -> list[Feature]:
+        values, states = every[rows].tolist(), self.reason.state(view, rows)
         if self.of_case:
-            return [self._made(value, state) for value, state in zip(values, states, strict=True)]
+            return list(map(self._made, values, states))
         kept = self.kept
         if len(kept) >= MOST_KEPT:
             kept.clear()

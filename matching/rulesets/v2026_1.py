@@ -3,6 +3,8 @@
 Weights sum to 1. They put what the person needs (fit, language, stay) before what makes the call succeed
 (fresh room, contacts), and nearness between: a caseworker drives one night, the person stays for weeks."""
 
+from operator import attrgetter
+
 from matching.asked import Numbers
 from matching.features import measures, reasons
 from matching.rules.table import RULES
@@ -30,6 +32,7 @@ FEATURES = (
         reasons.capacity_freshness,
         0.15,
         "A count of this evening is the best sign that the call will find a bed.",
+        reads=attrgetter("now_us"),
     ),
     WeightedFeature(
         "language",
@@ -37,6 +40,7 @@ FEATURES = (
         reasons.language,
         0.15,
         "Somebody to talk to decides whether a person stays; an interpreter helps, but not at night in a dormitory.",
+        reads=attrgetter("profile.languages"),
     ),
     WeightedFeature(
         "stay",
@@ -44,6 +48,7 @@ FEATURES = (
         reasons.stay,
         0.10,
         "A stay that lasts spares a second move; a shorter one still gives time.",
+        reads=attrgetter("stay_days"),
     ),
     WeightedFeature(
         "contact_robustness",

@@ -12,7 +12,7 @@ from matching.explaining import explain
 from matching.feed import Network
 from matching.ranking import Ranker
 from matching.rows import by_id
-from matching.types import Feature, Near, Package, PackageMember, Penalty, Ranked
+from matching.types import Duty, Excluded, Feature, Near, NeedResult, Package, PackageMember, Penalty, Ranked
 from tests.matching.choosing import Rolled
 from tests.matching.product import asker_of, need_of, snapshot
 from tests.matching.random_matches import anything
@@ -22,8 +22,8 @@ from web.schemas.match_bytes import FORMS, dumped
 PARTS = ("alternatives", "groups", "penalties", "packages", "rules")
 ROLES = ("app", "caseworker", "partner_manager", "unit_manager", "coordinator", "admin")
 NETWORKS = 12
-RESHAPED = (Ranked, Near, Feature, Penalty, Package, PackageMember)
-"""What `wire` does not show field by field."""
+RESHAPED = (Ranked, Near, Feature, Penalty, Package, PackageMember, NeedResult, Excluded, Duty)
+"""What `wire` does not show field by field, or is made at once."""
 
 
 @pytest.mark.parametrize("role", ROLES)
