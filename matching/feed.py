@@ -97,6 +97,7 @@ class Network:
         """The network at a later revision: `fresh` are those of the changed records that there are now."""
         later = copy(self)
         later.__dict__.pop("collections", None)
+        later.__dict__.pop("is_scattered", None)
         later.hidden = {}
         differing = {name: [key for key in ids if self._differs(fresh, name, key)] for name, ids in changed.items()}
         later.revision, later.records = revision, {**self.records}
@@ -118,7 +119,7 @@ class Network:
     def _differs(self, fresh: ById, name: str, key: str) -> bool:
         return self.records.get(name, {}).get(key) != fresh.get(name, {}).get(key)
 
-    @property
+    @cached_property
     def is_scattered(self) -> bool:
         """Whether its candidates should be put in order."""
         return is_scattered(self.index)
@@ -133,6 +134,7 @@ class Network:
         if self.index.ledger is not order.before.ledger:
             return None
         later = copy(self)
+        later.__dict__.pop("is_scattered", None)
         later.index = renewed(order.index, difference(order.before, self.index))
         if self._graded is not None:
             later._graded = self._graded.ordered(later.index, order.came_from)

@@ -121,6 +121,7 @@ class Question:
         self.pruned: dict[str, Pruning] = {}
         self._scorers: dict[str, Scorer] = {}
         self.looked: dict[str, Assessment] = {}
+        self._shown = Shown(self.world.index, self.world.contacts, ranker.asker, case)
 
     def assess(self, need: str) -> Assessment:
         """What rules and features say of all candidates for one need."""
@@ -292,5 +293,4 @@ class Question:
 
     def shower(self, need: str, assessment: Assessment) -> Shower:
         """What shows candidates of an assessment."""
-        shown = Shown(self.world.index, self.world.contacts, self.ranker.asker, self.case)
-        return Shower(shown, assessment, self.others(need))
+        return Shower(self._shown, assessment, self.others(need))

@@ -1,7 +1,8 @@
 """The few candidates that are shown, as they are answered: facts, features, reasons, questions, whom to call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from itertools import compress, repeat
 from math import isfinite
@@ -41,6 +42,13 @@ class Shown:
     contacts: ContactSource
     asker: Asker
     case: Case
+    openings: dict[int, datetime | None] = field(default_factory=dict)
+
+    def opening(self, week: int) -> datetime | None:
+        """When somewhere that keeps this week opens next."""
+        if week not in self.openings:
+            self.openings[week] = self.index.number.weeks.next_opening(week, self.case.when)
+        return self.openings[week]
 
 
 class Shower:
@@ -134,8 +142,7 @@ class Shower:
         codes = tuple(rule.code for rule in rules)
         opening = None
         if "intake" in codes:
-            week = int(self.assessment.columns.intake[at])
-            opening = self.shown.index.number.weeks.next_opening(week, self.shown.case.when)
+            opening = self.shown.opening(int(self.assessment.columns.intake[at]))
         return ExcludedNearest(
             service_site_id=facts.service_site_id,
             organisation=facts.organisation.name,

@@ -17,7 +17,7 @@ def packaged(found: PackagesResult) -> int:
 
 
 def _distinct(contacts: Iterable[Contacts]) -> int:
-    return len({call.value for one in contacts for call in one.call if call.name is not None})
+    return len({value for one in contacts for value in one.people})
 
 
 def _all(found: MatchResult) -> Iterator[Contacts]:

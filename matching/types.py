@@ -23,6 +23,13 @@ class Repeated:
     form: Any
 
 
+class Naming(Repeated):
+    """The same, with the people that it names, kept likewise."""
+
+    __slots__ = ("named",)
+    named: tuple[str, ...]
+
+
 # --- what is asked ---------------------------------------------------------------------------------------
 
 
@@ -191,7 +198,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Contacts(Repeated):
+class Contacts(Naming):
     """Whom to call at a partner, and how much hangs on one person there.
 
     `grade` is dead, single_contact, single_channel, person_only or backed; `link_id` names the asker's
@@ -204,6 +211,15 @@ class Contacts(Repeated):
     advice: str | None
     limited: bool
     call: tuple[Call, ...]
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Numbers and addresses of named people among them."""
+        try:
+            return self.named
+        except AttributeError:
+            object.__setattr__(self, "named", tuple(call.value for call in self.call if call.name is not None))
+            return self.named
 
 
 # --- one candidate in an answer ----------------------------------------------------------------------------

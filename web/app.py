@@ -1,5 +1,8 @@
 """The composition root: everything is put together here and nowhere else."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from directory.services import erasure_list
@@ -98,6 +101,10 @@ class Application(Flask):
     """Flask with this service's JSON."""
 
     json_provider_class = OrjsonProvider
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: nothing here is a coroutine, and Flask would ask so of each function of each request."""
+        return func
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -31,7 +31,7 @@ def decode(raw: bytes) -> Any:
     except ValueError as error:
         where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise Malformed(f"The body is not JSON{where}.") from None
-    if _depth(value) > DEEPEST:
+    if text.count("{") + text.count("[") > DEEPEST and _depth(value) > DEEPEST:
         raise Malformed("The body is nested too deeply.")
     return value
 

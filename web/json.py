@@ -1,11 +1,14 @@
 """JSON as this service writes it: instants as ISO 8601 with offset, keys in the order of their declaration."""
 
 import gzip
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from flask import Response, request
 from flask.json.provider import JSONProvider
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 GZIP = "gzip"
 WORTH_COMPRESSING = 1400
@@ -37,10 +40,14 @@ def answer(value: Any) -> Response:
 
 def sent(text: bytes) -> Response:
     """A JSON text as the answer to a request, compressed for who asks for that and if it is worth it."""
-    wanted = request.accept_encodings
-    smaller = len(text) >= WORTH_COMPRESSING and 0 < wanted.quality(GZIP) >= wanted.quality("identity")
-    answered = Response(gzip.compress(text, COMPRESSION, mtime=0) if smaller else text, mimetype="application/json")
-    answered.vary.add("Accept-Encoding")
-    if smaller:
-        answered.content_encoding = GZIP
-    return answered
+    headers = {"Vary": "Accept-Encoding"}
+    if len(text) >= WORTH_COMPRESSING and _asks_for_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", "")):
+        text, headers["Content-Encoding"] = gzip.compress(text, COMPRESSION, mtime=0), GZIP
+    return Response(text, headers=headers, mimetype="application/json")
+
+
+@lru_cache(maxsize=64)
+def _asks_for_gzip(accepted: str) -> bool:
+    """Whether a header would have it at least as soon as what is not compressed; browsers and clients send few."""
+    wanted = parse_accept_header(accepted, Accept)
+    return 0 < wanted.quality(GZIP) >= wanted.quality("identity")

@@ -56,7 +56,8 @@ class Tally:
         """Count one match; whether a batch is due."""
         month = month_of(now)
         with self._lock:
-            self._counts.update((month, need, province or OUTSIDE) for need in set(needs))
+            for need in set(needs):
+                self._counts[month, need, province or OUTSIDE] += 1
             self._matches += 1
             self._since = self._since or now
             return self._matches >= BATCH or now - self._since >= AT_LATEST

@@ -14,13 +14,11 @@ from matching.guidance.units import Units, Wanted
 from matching.index import tie_break
 from matching.types import (
     Asker,
-    Avoid,
     Bucket,
     Call,
     Case,
     Contacts,
     ContactSource,
-    Near,
     Ranked,
     Search,
     Sighted,
@@ -65,22 +63,21 @@ class Hotline:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """Everything that guidance may ask, for one asker."""
+    """Everything that guidance may ask, for one asker and one question."""
 
     units: Units
     contacts: Reachable
     search: Search
     hotlines: tuple[Hotline, ...]
     asker: Asker
-    found: dict[tuple[Wanted, Near, Avoid], Unit | None] = field(default_factory=dict)
-    """The units found for a place and what is to be avoided; several duties lead to the same."""
+    found: dict[Wanted, Unit | None] = field(default_factory=dict)
+    """The units found for the place of the question; several duties lead to the same."""
 
     def unit(self, wanted: Wanted, case: Case) -> Unit | None:
         """The competent unit for the place; when the first is avoided, the second."""
-        key = wanted, case.near, case.avoid
-        if key not in self.found:
-            self.found[key] = next(self.units.competent(wanted, case.near, case.avoid), None)
-        return self.found[key]
+        if wanted not in self.found:
+            self.found[wanted] = next(self.units.competent(wanted, case.near, case.avoid), None)
+        return self.found[wanted]
 
     def who(self, wanted: Wanted, case: Case) -> Who | None:
         """That unit with its contacts and grade."""
