@@ -27,6 +27,9 @@ BUCKETS: dict[Bucket, np.int8] = {"suitable": SUITABLE, "confirm_by_phone": CONF
 
 Grid = NDArray[np.int8]
 
+FEW = 64
+"""So many candidates are put in order as quickly as the first of them are found."""
+
 
 def judge(rule: Rule, asked: Asked, c: Columns) -> Outcomes:
     """What a rule says of every candidate that it governs; it passes the others."""
@@ -117,9 +120,9 @@ def _governed(rule: Rule, code: str) -> tuple[bool, bool]:
 
 def weigh(ruleset: Ruleset, values: Sequence[Floats]) -> Floats:
     """Sum of weight x feature, in the order of the ruleset."""
-    total = np.zeros(len(values[0]), dtype=np.float64)
-    for feature, value in zip(ruleset.features, values, strict=True):
-        total = total + feature.weight * value
+    total: Floats = ruleset.features[0].weight * values[0]
+    for feature, value in zip(ruleset.features[1:], values[1:], strict=True):
+        total += feature.weight * value
     return total
 
 
@@ -230,6 +233,10 @@ class Assessment:
         score = weigh(self.ruleset, self.values)
         return score - self.penalty if lacking(self.asked) else score
 
+    @cached_property
+    def _descending(self) -> Floats:
+        return -self.score
+
     def counts(self, among: Flags | slice = slice(None)) -> list[tuple[str, int, int]]:
         """Per rule that excluded somebody: how many said no, and of how many it is not known."""
         effects = self.effects[:, among]
@@ -254,9 +261,9 @@ class Assessment:
     def first(self, rows: Ints, sort: Sort, limit: int) -> Ints:
         """The first `limit` of some candidates: by score, distance, hash, or by distance, score, hash. Exact: whoever
         ties with the last by the first key is kept until the other keys decide."""
-        keys = [-self.score, self.view.km] if sort == "score" else [self.view.km, -self.score]
-        leading = keys[0][rows]
-        if limit < len(rows):
+        keys = (self._descending, self.view.km) if sort == "score" else (self.view.km, self._descending)
+        if len(rows) > max(limit, FEW):
+            leading = keys[0][rows]
             rows = rows[leading <= np.partition(leading, limit - 1)[limit - 1]]
         order = np.lexsort((self.columns.tie[rows], keys[1][rows], keys[0][rows]))
-        return np.asarray(rows[order][:limit], dtype=np.int64)
+        return np.asarray(rows[order[:limit]], dtype=np.int64)

@@ -55,5 +55,5 @@ class Bits:
 def shares(rows: Words, mask: Words) -> NDArray[np.bool_]:
     """Which rows have a bit of the mask."""
     if len(mask) == 1:
-        return (rows[:, 0] & mask[0]).astype(np.bool_)
+        return np.asarray(rows[:, 0] & mask[0], dtype=np.bool_)
     return np.asarray((rows & mask).any(axis=1), dtype=np.bool_)

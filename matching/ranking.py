@@ -84,7 +84,7 @@ class Ranker:
         own = self.world.redundancy[rows]
         if not len(self.linked_rows):
             return own, np.zeros(len(rows), dtype=np.bool_)
-        at = np.minimum(np.searchsorted(self.linked_rows, rows), len(self.linked_rows) - 1)
+        at = self.linked_rows[:-1].searchsorted(rows)
         linked = np.asarray(self.linked_rows[at] == rows, dtype=np.bool_)
         return np.where(linked, self._linked[at], own), linked
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -164,9 +165,13 @@ def competent(session: Session, actor: Actor, near: NearAsked, now: datetime) ->
     network = feed.network(session)
     case = resolve(Need(near=near, needs=()), now)
     guide = network.guide(Ranker(network.world(case.now, limited=True), _asker(session, actor, network)))
-    wanted = [Wanted(one["code"], tuple(one["functions"])) for one in vocabulary.reference("departments")]
-    found = {one.kind: guide.who(one, case) for one in wanted}
+    found = {one.kind: guide.who(one, case) for one in _departments()}
     return {code: who for code, who in found.items() if who is not None}
+
+
+@cache
+def _departments() -> tuple[Wanted, ...]:
+    return tuple(Wanted(one["code"], tuple(one["functions"])) for one in vocabulary.reference("departments"))
 
 
 def people_told(found: MatchResult) -> int:

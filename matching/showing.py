@@ -102,7 +102,9 @@ class Shower:
     def features(self, rows: Ints) -> list[tuple[Feature, ...]]:
         """What each feature adds, and why."""
         view, values = self.assessment.view, self.assessment.values
-        shown = (one.shown(each, view, rows) for one, each in zip(self.assessment.ruleset.features, values, strict=True))
+        shown = (
+            one.shown(each, view, rows) for one, each in zip(self.assessment.ruleset.features, values, strict=True)
+        )
         return list(zip(*shown, strict=True))
 
     def _penalties(self, rows: Ints) -> list[tuple[Penalty, ...]]:

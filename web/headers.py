@@ -17,6 +17,7 @@ SAFE = {
 """The last is heeded only where TLS has been put before this service, and browsers reached it that way."""
 CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
 CONTENT_POLICY += "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+USUAL = {**SAFE, "Content-Security-Policy": CONTENT_POLICY, "Cache-Control": "no-store"}
 EXPOSED = "ETag, Location, Content-Location, Idempotency-Replayed, Retry-After"
 ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-End-User"
 METHODS = "GET, POST, PUT, PATCH, DELETE"
@@ -34,10 +35,10 @@ def init_app(app: Flask, cors_origins: tuple[str, ...]) -> None:
 
     @app.after_request
     def add(answer: Response) -> Response:
-        for name, value in SAFE.items():
-            answer.headers.setdefault(name, value)
-        answer.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        answer.headers.setdefault("Cache-Control", "no-store")
+        given = {name.lower() for name, _ in answer.headers}
+        for name, value in USUAL.items():
+            if name.lower() not in given:
+                answer.headers.add(name, value)
         origin = request.headers.get("Origin")
         if origin in cors_origins and request.path.startswith(API):
             answer.headers["Access-Control-Allow-Origin"] = str(origin)

@@ -194,7 +194,7 @@ def _finish(answer: Response) -> Response:
     try:
         if answer.status_code < 400 and is_writing():
             begun.commit()
-        else:
+        elif begun.in_transaction():
             begun.rollback()
     except Exception as error:
         begun.rollback()

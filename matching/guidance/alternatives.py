@@ -38,6 +38,9 @@ DUTY_LINE = "The office of Social Development that is competent here: ask its du
 COORDINATOR = "Those who coordinate the network here: they know who takes people in beyond what is written."
 HOTLINE = "The hotline answers where nobody else does."
 
+AT_NIGHT = {wanted: replace(wanted, scopes=(PROVINCE, NATIONAL)) for wanted in (SOCIAL_WORKER, PROVINCIAL_DSD)}
+"""Who is asked for a place when nothing is suitable: offices for more than a district."""
+
 COORDINATORS = Wanted(COORDINATING, ("case_management",), (PROVINCE, NATIONAL), any_function=True)
 
 
@@ -102,7 +105,7 @@ def _tonight(case: Case, guide: Guide) -> Iterator[Alternative]:
 
 def _people_to_ask(case: Case, guide: Guide) -> Iterator[Alternative]:
     wanted = SOCIAL_WORKER if Party.of(case.party).unaccompanied else PROVINCIAL_DSD
-    unit = guide.unit(replace(wanted, scopes=(PROVINCE, NATIONAL)), case)
+    unit = guide.unit(AT_NIGHT[wanted], case)
     if unit is not None:
         yield Alternative("duty_line", DUTY_LINE, contact=guide.unit_contact(unit, case))
     for contact in _coordinators(case, guide):

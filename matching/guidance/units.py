@@ -22,10 +22,11 @@ from matching.sphere import Kilometres, Points
 from matching.types import Avoid, Near
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
     """Which units are asked for: of which department, with at least one of these functions unless `any_function`,
-    serving at which scopes, the narrower first. Who has the function named first comes first, then the second."""
+    serving at which scopes, the narrower first. Who has the function named first comes first, then the second. Made
+    once for each purpose: what was found for it is found again by it."""
 
     kind: str
     functions: tuple[str, ...]
@@ -140,13 +141,14 @@ class Units:
     def _wanted(self, wanted: Wanted, scope: str, area: str) -> list[Equals]:
         """Those that are wanted, the better fitting first; kept."""
         key = wanted, scope, area
-        if key not in self._kept:
+        found = self._kept.get(key)
+        if found is None:
             fitting: dict[tuple[bool, ...], list[Unit]] = defaultdict(list)
             for unit in self._serving.get((wanted.kind, scope, area), ()):
                 if wanted.takes(unit):
                     fitting[wanted.lacking(unit)].append(unit)
-            self._kept[key] = [Equals(fitting[lacking]) for lacking in sorted(fitting)]
-        return self._kept[key]
+            found = self._kept[key] = [Equals(fitting[lacking]) for lacking in sorted(fitting)]
+        return found
 
     def bodies(self, near: Near, avoid: Avoid) -> list[Body]:
         """The coordinating organisations of the place's province."""

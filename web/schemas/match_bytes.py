@@ -5,7 +5,7 @@ left out. What matching answers again and again (`Repeated`) is text already, bu
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -49,6 +49,11 @@ def _kept(value: Repeated) -> bytes:
         text = _feature(value) if isinstance(value, Feature) else dumped(_anew(value))
         object.__setattr__(value, "form", text)
     return text
+
+
+@cache
+def _weight(value: float) -> bytes:
+    return orjson.dumps(round(value, PART_DECIMALS))
 
 
 @lru_cache(maxsize=1024)
@@ -163,7 +168,7 @@ def _feature(value: Feature) -> bytes:
     return b'{"name":%b,"value":%b,"weight":%b,"contribution":%b,"reason":%b}' % (
         _text(value.name),
         orjson.dumps(round(value.value, PART_DECIMALS)),
-        orjson.dumps(round(value.weight, PART_DECIMALS)),
+        _weight(value.weight),
         orjson.dumps(round(value.contribution, PART_DECIMALS)),
         _text(value.reason),
     )
