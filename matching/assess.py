@@ -5,7 +5,7 @@ what each feature is worth; the order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,6 @@ from matching.types import Bucket, Sort
 SUITABLE, CONFIRM, EXCLUDED = (np.int8(i) for i in range(3))
 BUCKETS: dict[Bucket, np.int8] = {"suitable": SUITABLE, "confirm_by_phone": CONFIRM, "excluded": EXCLUDED}
 
-Grid = NDArray[np.int8]
-
 FEW = 64
 """So many candidates are put in order as quickly as the first of them are found."""
 
@@ -42,58 +40,47 @@ def judge(rule: Rule, asked: Asked, c: Columns) -> Outcomes:
     return np.where((c.unit >= 0) == governed[1], outcomes, PASS)
 
 
-NONE, ASKS, NOT_KNOWN, SAID_NO = (np.int8(i) for i in range(4))
-"""What an outcome leads to: nothing, a question, or that a candidate is left out, since it is not known or said no."""
-
-Verdict = tuple[Outcomes, Grid]
-"""What a rule says of each candidate, and what that leads to."""
+NONE, ASKS, NOT_KNOWN, SAID_NO = range(4)
+"""What an outcome leads to: nothing, a question, or that a candidate is left out, since it is not known or said no. The
+second bit leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
-    """What rules say of candidates: a verdict for each rule, by its number, that does not pass them all."""
+class Verdict:
+    """What a rule, by its number, says of each candidate, and what that leads to: a byte each, also as one number, so
+    that all are asked at once."""
 
-    rules: tuple[int, ...]
-    said: tuple[Verdict, ...]
-    count: int
-
-    @classmethod
-    def of(cls, ruleset: Ruleset, asked: Asked, c: Columns) -> "Verdicts":
-        """Of all rules; what is said of those who are kept for all questions is kept too."""
-        rules, said = [], []
-        for number, rule, effects in _governing(ruleset, asked.code):
-            verdict = _kept(rule, effects, asked, c) if isinstance(c, Offered) else _verdict(rule, effects, asked, c)
-            if verdict is not None:
-                rules.append(number)
-                said.append(verdict)
-        return cls(tuple(rules), tuple(said), len(c))
-
-    def outcomes(self) -> Grid:
-        """What they say: a row for each verdict, a column for each candidate."""
-        return self._grid([outcomes for outcomes, _ in self.said])
-
-    def effects(self) -> Grid:
-        """What all of it leads to, likewise."""
-        return self._grid([effects for _, effects in self.said])
-
-    def _grid(self, rows: list[Grid]) -> Grid:
-        return np.concatenate(rows or [np.zeros(0, dtype=np.int8)]).reshape(len(rows), self.count)
+    rule: int
+    outcomes: Outcomes
+    effects: bytes
+    number: int
 
 
-def _kept(rule: Rule, effects: Grid, asked: Asked, c: Offered) -> Verdict | None:
-    key = read(rule.code, asked)
-    if key is SEVERAL:
-        return _verdict(rule, effects, asked, c)
-    return c.keep((rule.code, key), lambda: _verdict(rule, effects, asked, c))
+def verdicts(ruleset: Ruleset, asked: Asked, c: Columns) -> list[Verdict]:
+    """Of each rule that does not pass all candidates; what is said of those who are kept for all questions is kept."""
+    kept = c if isinstance(c, Offered) else None
+    found = []
+    for number, rule, effects in _governing(ruleset, asked.code):
+        key = SEVERAL if kept is None else read(rule.code, asked)
+        if kept is None or key is SEVERAL:
+            verdict = _verdict(number, rule, effects, asked, c)
+        else:
+            verdict = kept.keep((rule.code, key), partial(_verdict, number, rule, effects, asked, c))
+        if verdict is not None:
+            found.append(verdict)
+    return found
 
 
-def _verdict(rule: Rule, effects: Grid, asked: Asked, c: Columns) -> Verdict | None:
+def _verdict(number: int, rule: Rule, effects: bytes, asked: Asked, c: Columns) -> Verdict | None:
     outcomes = judge(rule, asked, c)
-    return (outcomes, effects[outcomes]) if outcomes.any() else None
+    if not outcomes.any():
+        return None
+    effect = outcomes.tobytes().translate(effects)
+    return Verdict(number, outcomes, effect, int.from_bytes(effect, "little"))
 
 
 @cache
-def _governing(ruleset: Ruleset, code: str) -> tuple[tuple[int, Rule, Grid], ...]:
+def _governing(ruleset: Ruleset, code: str) -> tuple[tuple[int, Rule, bytes], ...]:
     """The rules that govern anybody who offers a need, with their numbers and what each outcome leads to."""
     group = group_of(code, of_department=False)
     return tuple(
@@ -101,10 +88,20 @@ def _governing(ruleset: Ruleset, code: str) -> tuple[tuple[int, Rule, Grid], ...
     )
 
 
-def _effects(rule: Rule, group: Group) -> Grid:
-    """What each outcome leads to for a candidate of the group."""
+def _effects(rule: Rule, group: Group) -> bytes:
+    """What each outcome leads to for a candidate of the group, by its number; of 256, as bytes are translated."""
     excluded = np.where(OUTCOMES == FAIL, SAID_NO, NOT_KNOWN)
-    return np.where(rule.excludes(OUTCOMES, group), excluded, np.where(OUTCOMES == PASS, NONE, ASKS))
+    effects = np.where(rule.excludes(OUTCOMES, group), excluded, np.where(OUTCOMES == PASS, NONE, ASKS))
+    return bytes(effects.tolist()).ljust(256, bytes(1))
+
+
+def _number(flags: Flags) -> int:
+    return int.from_bytes(flags.tobytes(), "little")
+
+
+@lru_cache(maxsize=1024)
+def _everybody(count: int) -> int:
+    return int.from_bytes(b"\1" * count, "little")
 
 
 def governs(rule: Rule, code: str, *, of_department: bool) -> bool:
@@ -144,72 +141,63 @@ class Scorer:
 
 
 class Assessment:
-    """What the rules and features say of the candidates for one need. Arrays with a row for each rule or feature and a
-    column for each candidate; `rules` are the numbers of those rules that have one, `effects` what their outcomes lead
-    to. Features and order are made when they are asked for. Rules are asked of all candidates, near or not, so that
-    what they say may be kept; whoever is not near has no effects and stands in no bucket."""
+    """What the rules and features say of the candidates for one need. Features and order are made when they are asked
+    for. Rules are asked of all candidates, near or not, so that what they say may be kept; whoever is not near stands
+    in no bucket."""
 
-    def __init__(
-        self,
-        ruleset: Ruleset,
-        view: View,
-        keepers: Mapping[str, Keepers],
-        near: Flags | None = None,
-    ) -> None:
+    def __init__(self, ruleset: Ruleset, view: View, keepers: Mapping[str, Keepers], near: Flags | None = None) -> None:
         """`near`: who lies near enough, None where all do."""
         self.ruleset = ruleset
         self.view = view
         self._keepers = keepers
         self.asked = view.asked
         self.columns = view.columns
-        self._verdicts = Verdicts.of(ruleset, view.asked, view.columns)
-        self.rules = self._verdicts.rules
         self.near = near
-        self.effects = self._verdicts.effects()
-        if near is not None:
-            self.effects *= near
-        self.hidden = self._hide()
-        worst = self.effects.max(axis=0, initial=NONE)
-        self.out = out = worst > ASKS
-        self._in: dict[Bucket, Flags] = {
-            "suitable": worst == NONE if near is None else (worst == NONE) & near,
-            "confirm_by_phone": worst == ASKS,
-            "excluded": out & ~self.hidden,
+        self.verdicts = verdicts(ruleset, view.asked, view.columns)
+        self._near = _everybody(len(view.columns)) if near is None else _number(near)
+        self._alone = self._hiding()
+        self._hidden = sum(self._alone.values())
+        self._shown = self._near ^ self._hidden
+        worst = 0
+        for one in self.verdicts:
+            worst |= one.number
+        out, asks = worst >> 1 & self._shown, worst & self._shown
+        self._in: dict[Bucket, int] = {
+            "suitable": self._shown & ~(out | asks),
+            "confirm_by_phone": asks & ~out,
+            "excluded": out,
         }
 
-    def _hide(self) -> Flags:
-        """Who is counted without being shown: one that is inactive or avoided is out for that alone."""
-        alone: dict[int, Flags] = {}
-        hidden = np.zeros(len(self.columns), dtype=np.bool_)
-        for row in (self.rules.index(rule) for rule in self.ruleset.absolute if rule in self.rules):
-            alone[row] = (self.effects[row] > ASKS) & ~hidden
-            hidden = hidden | alone[row]
-        if not hidden.any():
-            return hidden
-        kept = {row: np.where(only | ~hidden, self.effects[row], NONE) for row, only in alone.items()}
-        self.effects[:, hidden] = NONE
-        for row, effects in kept.items():
-            self.effects[row] = effects
-        return hidden
+    def _hiding(self) -> dict[int, int]:
+        """Who is counted without being shown, by the rule: one that is inactive or avoided is out for that alone."""
+        alone: dict[int, int] = {}
+        left = self._near
+        for one in self.verdicts:
+            if one.rule in self.ruleset.absolute:
+                alone[one.rule] = one.number >> 1 & left
+                left ^= alone[one.rule]
+        return alone
 
-    @cached_property
-    def outcomes(self) -> Outcomes:
-        """What the rules say: a row for each of `rules`."""
-        return self._verdicts.outcomes()
+    def said(self, at: int) -> dict[int, int]:
+        """What each rule that does not pass all says of one candidate, by number."""
+        return {one.rule: int(one.outcomes[at]) for one in self.verdicts}
 
-    def outcome(self, row: int, at: int) -> int:
-        """What one of `rules` says of one candidate."""
-        return int(self._verdicts.said[row][0][at])
+    def excluding(self, at: int) -> list[Verdict]:
+        """By which rules one that is shown is left out."""
+        return [one for one in self.verdicts if one.effects[at] > ASKS]
 
     @property
-    def excluding(self) -> Flags:
-        """Which of `rules` excludes which candidate."""
-        return np.asarray(self.effects > ASKS, dtype=np.bool_)
+    def hidden(self) -> Flags:
+        """Who is counted without being shown."""
+        return self._flags(self._hidden)
+
+    def _flags(self, number: int) -> Flags:
+        return np.frombuffer(number.to_bytes(len(self.columns), "little"), dtype=np.bool_)
 
     @cached_property
-    def bucket(self) -> Grid:
+    def bucket(self) -> NDArray[np.int8]:
         """The bucket of each candidate."""
-        suitable, asked = self._in["suitable"], self._in["confirm_by_phone"]
+        suitable, asked = self._flags(self._in["suitable"]), self._flags(self._in["confirm_by_phone"])
         return np.where(suitable, SUITABLE, np.where(asked, CONFIRM, EXCLUDED))
 
     @cached_property
@@ -237,12 +225,21 @@ class Assessment:
     def _descending(self) -> Floats:
         return -self.score
 
-    def counts(self, among: Flags | slice = slice(None)) -> list[tuple[str, int, int]]:
-        """Per rule that excluded somebody: how many said no, and of how many it is not known."""
-        effects = self.effects[:, among]
-        said, unknown = ((effects == one).sum(axis=1).tolist() for one in (SAID_NO, NOT_KNOWN))
-        codes = [self.ruleset.rules[rule].code for rule in self.rules]
-        return [row for row in zip(codes, said, unknown, strict=True) if row[1] or row[2]]
+    def within(self, among: Flags | None = None) -> int:
+        """How many of some are near enough."""
+        return (self._near if among is None else self._near & _number(among)).bit_count()
+
+    def left_out(self, among: Flags | None = None) -> tuple[int, list[tuple[str, int, int]]]:
+        """How many of some are out, and per rule that excluded somebody how many said no and of how many it is not
+        known."""
+        some = self._near if among is None else _number(among)
+        counts = []
+        for one in self.verdicts:
+            out = one.number >> 1 & self._alone.get(one.rule, self._shown) & some
+            if out:
+                said = (one.number & out).bit_count()
+                counts.append((self.ruleset.rules[one.rule].code, said, out.bit_count() - said))
+        return ((self._in["excluded"] | self._hidden) & some).bit_count(), counts
 
     def place(self, row: int | None) -> int | None:
         """Where a row of the index stands, None if it is not there or not near enough."""
@@ -252,11 +249,11 @@ class Assessment:
 
     def members(self, bucket: Bucket) -> Ints:
         """The candidates of a bucket that may be shown, in no order."""
-        return self._in[bucket].nonzero()[0]
+        return self._flags(self._in[bucket]).nonzero()[0]
 
-    def count(self, bucket: Bucket, among: Flags | slice = slice(None)) -> int:
+    def count(self, bucket: Bucket, among: Flags | None = None) -> int:
         """How many those are."""
-        return int(np.count_nonzero(self._in[bucket][among]))
+        return (self._in[bucket] & (self._near if among is None else _number(among))).bit_count()
 
     def first(self, rows: Ints, sort: Sort, limit: int) -> Ints:
         """The first `limit` of some candidates: by score, distance, hash, or by distance, score, hash. Exact: whoever

@@ -12,8 +12,8 @@ from matching.types import ReasonCount
 def excluded(assessment: Assessment, pruning: Pruning | None) -> tuple[int, tuple[ReasonCount, ...]]:
     """How many are excluded, and by which rule. With a pruning the assessment holds a few of those in blocks."""
     loose = _loose(assessment, pruning)
-    total = int(np.count_nonzero(assessment.out[loose]))
-    found = {code: (said, never) for code, said, never in assessment.counts(loose)}
+    total, counts = assessment.left_out(loose)
+    found = {code: (said, never) for code, said, never in counts}
     for code, said, never in pruning.sift().sieve.counts if pruning else ():
         known = found.get(code, (0, 0))
         found[code] = known[0] + said, known[1] + never
@@ -26,8 +26,7 @@ def excluded(assessment: Assessment, pruning: Pruning | None) -> tuple[int, tupl
 def stages(assessment: Assessment, pruning: Pruning | None, offering: int) -> dict[str, int]:
     """How many candidates left each stage; `offering` are those outside the blocks."""
     loose = _loose(assessment, pruning)
-    near = slice(None) if assessment.near is None else assessment.near
-    counts = {"offering": offering, "within_max_km": len(assessment.columns.row[near][loose])}
+    counts = {"offering": offering, "within_max_km": assessment.within(loose)}
     counts |= {bucket: assessment.count(bucket, loose) for bucket in BUCKETS}
     if pruning is not None:
         blocks = {"offering": pruning.sift().offering, "within_max_km": pruning.sift().within}
@@ -36,7 +35,7 @@ def stages(assessment: Assessment, pruning: Pruning | None, offering: int) -> di
     return counts
 
 
-def _loose(assessment: Assessment, pruning: Pruning | None) -> Flags | slice:
+def _loose(assessment: Assessment, pruning: Pruning | None) -> Flags | None:
     if pruning is None:
-        return slice(len(assessment.columns))
+        return None
     return np.asarray(assessment.columns.row >= pruning.sought.blocks.layout.rows, dtype=np.bool_)

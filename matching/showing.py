@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import compress, repeat
 from math import isfinite
 
 import numpy as np
@@ -14,7 +13,7 @@ from matching.columns import Ints
 from matching.features.scarcity import lacking, scarcity_reason
 from matching.index import Index
 from matching.rules.outcome import PASS
-from matching.rules.rule import VERDICTS, Rule
+from matching.rules.rule import VERDICTS
 from matching.sphere import band
 from matching.types import (
     Asker,
@@ -88,7 +87,7 @@ class Shower:
     def sighted(self, rows: Ints) -> tuple[Sighted, ...]:
         """Candidates in their order, with what they are chosen by."""
         kms, scores = self.assessment.view.km[rows].tolist(), self.assessment.score[rows].tolist()
-        asks = (self.assessment.effects[:, rows] == ASKS).any(axis=0).tolist()
+        asks = [bool(those) for those in self.confirm(rows)]
         return tuple(
             Sighted(
                 facts.service_site_id, facts.point, kms[i], scores[i], asks[i], partial(self._one, int(rows[i]), i + 1)
@@ -127,21 +126,17 @@ class Shower:
     def confirm(self, rows: Ints) -> list[tuple[Confirm, ...]]:
         """What to ask each on the phone."""
         questions = self.assessment.ruleset.questions
-        asked = [questions[rule] for rule in self.assessment.rules]
-        return [tuple(compress(asked, those)) for those in (self.assessment.effects[:, rows] == ASKS).T.tolist()]
+        asked = [(questions[one.rule], one.effects) for one in self.assessment.verdicts]
+        return [tuple([question for question, effects in asked if effects[at] == ASKS]) for at in rows.tolist()]
 
     def excluded(self, rows: Ints) -> tuple[ExcludedNearest, ...]:
         """Why near candidates are missing; a house that is only full has a waiting list, a closed one opens again."""
-        failed = (self.assessment.effects[:, rows] > ASKS).T.tolist()
-        numbers = range(len(self.assessment.rules))
-        return tuple(
-            self._excluded(at, facts, list(compress(numbers, those)))
-            for at, facts, those in zip(rows.tolist(), self._facts(rows), failed, strict=True)
-        )
+        return tuple(map(self._excluded, rows.tolist(), self._facts(rows)))
 
-    def _excluded(self, at: int, facts: Facts, failed: list[int]) -> ExcludedNearest:
-        rules = [self.assessment.ruleset.rules[self.assessment.rules[row]] for row in failed]
-        codes = tuple(rule.code for rule in rules)
+    def _excluded(self, at: int, facts: Facts) -> ExcludedNearest:
+        rules = self.assessment.ruleset.rules
+        failed = [(rules[one.rule], int(one.outcomes[at])) for one in self.assessment.excluding(at)]
+        codes = tuple([rule.code for rule, _ in failed])
         opening = None
         if "intake" in codes:
             opening = self.shown.opening(int(self.assessment.columns.intake[at]))
@@ -149,20 +144,16 @@ class Shower:
             service_site_id=facts.service_site_id,
             organisation=facts.organisation.name,
             rules=codes,
-            reasons=tuple(map(self._reason, rules, failed, repeat(at))),
+            reasons=tuple([rule.reason(outcome, self.assessment.columns, at) for rule, outcome in failed]),
             waitlist=codes == ("party_size",),
             next_opening=opening,
         )
-
-    def _reason(self, rule: Rule, row: int, at: int) -> str:
-        """Why a rule says what stands in a row of the outcomes."""
-        return rule.reason(self.assessment.outcome(row, at), self.assessment.columns, at)
 
     def explanation(self, need: str, at: int, sort: Sort) -> Explanation:
         """Every rule that governs the candidate, and every feature."""
         assessment = self.assessment
         of_department = bool(assessment.columns.unit[at] >= 0)
-        said = dict(zip(assessment.rules, assessment.outcomes[:, at].tolist(), strict=True))
+        said = assessment.said(at)
         rules = tuple(
             RuleOutcome(rule.code, VERDICTS[outcome], rule.reason(outcome, assessment.columns, at))
             for rule, outcome in ((rule, said.get(i, int(PASS))) for i, rule in enumerate(assessment.ruleset.rules))

@@ -205,8 +205,7 @@ def _excluding(question: Question, need: str, service_site_id: str) -> list[str]
     assessment = question.assess(need)
     row = question.world.index.find(service_site_id)
     at = assessment.columns.row.tolist().index(row)
-    codes = [assessment.ruleset.rules[rule].code for rule in assessment.rules]
-    return [code for code, fails in zip(codes, assessment.excluding[:, at], strict=True) if fails]
+    return [assessment.ruleset.rules[one.rule].code for one in assessment.excluding(at)]
 
 
 def _shown(row: Ranked, keys: dict[str, dict[str, str]]) -> Record:

@@ -21,15 +21,14 @@ ORDER = """
 def test_where_a_rule_sends_a_candidate(rule: str, house: dict[str, Any], asked: dict[str, Any], expected: str) -> None:
     question = ask([House(**house)], case(**asked))
     assessment = question.assess(question.needs[0])
-    said = [RULES[one].code for one in assessment.rules]
+    said = {RULES[one.rule].code: one for one in assessment.verdicts}
     if rule not in said:
         assert expected == PASS
         return
-    at = said.index(rule)
-    if assessment.excluding[at, 0]:
-        assert expected == (OUT if int(assessment.outcomes[at, 0]) == 4 else OUT_UNKNOWN)
+    if said[rule] in assessment.excluding(0):
+        assert expected == (OUT if int(said[rule].outcomes[0]) == 4 else OUT_UNKNOWN)
     else:
-        assert expected == (CONFIRM if assessment.effects[at, 0] else PASS)
+        assert expected == (CONFIRM if said[rule].effects[0] else PASS)
 
 
 def test_every_rule_has_a_docstring_words_and_a_question_for_every_confirm() -> None:
