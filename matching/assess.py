@@ -208,7 +208,13 @@ class Assessment:
     @cached_property
     def scarce(self) -> dict[str, Partners]:
         """Per scarce profile that the case lacks, which candidates are kept for those who need it."""
-        return {profile: self._keepers[profile].partners(self.columns) for profile in lacking(self.asked)}
+        return {profile: self._partners(profile) for profile in lacking(self.asked)}
+
+    def _partners(self, profile: str) -> Partners:
+        c, keepers = self.columns, self._keepers[profile]
+        return (
+            c.keep((Partners, profile), partial(keepers.partners, c)) if isinstance(c, Offered) else keepers.partners(c)
+        )
 
     @cached_property
     def penalty(self) -> Floats:

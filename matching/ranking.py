@@ -3,25 +3,24 @@
 Pure: the clock comes with the case, reachability from a contact source, everything else from the index. The same case,
 asker, clock, index and ruleset give the same answer, whatever the order of the input."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 
 from matching import counting
-from matching.assess import Assessment, Scorer, judge
-from matching.bits import WORD, Words
+from matching.assess import Assessment, Scorer
+from matching.bits import Words
 from matching.columns import Columns, Flags, Floats, Ints
+from matching.covering import covered
 from matching.features.scarcity import Keepers
 from matching.features.view import View
 from matching.index import Index
 from matching.offered import Offered
 from matching.pruning import Pruning, Sought
 from matching.reading import Reading
-from matching.rules.outcome import PASS
-from matching.rules.table import BY_CODE
 from matching.rulesets.ruleset import Ruleset
 from matching.showing import Shower, Shown
 from matching.types import (
@@ -36,6 +35,8 @@ from matching.types import (
     Sighted,
     Sort,
 )
+
+NO_LINKS: Mapping[str, int] = {}
 
 NEAREST_SHOWN = 5
 """How many excluded candidates are shown with their reasons."""
@@ -62,7 +63,8 @@ class Ranker:
         self.asker = asker
         number = world.index.number.organisations
         self.hidden = np.array([number[one] for one in asker.hidden if one in number], dtype=np.int64)
-        links = {world.index.find(key): count for key, count in world.contacts.asker_redundancies(asker).items()}
+        self._redundancies = world.contacts.asker_redundancies(asker) or NO_LINKS
+        links = {world.index.find(key): count for key, count in self._redundancies.items()}
         known = sorted((row, count) for row, count in links.items() if row is not None)
         self.linked_rows = np.array([row for row, _ in known], dtype=np.int64)
         self._linked = np.array([count for _, count in known], dtype=np.int64)
@@ -79,8 +81,18 @@ class Ranker:
         """Which candidates the asker may know of; neither their guests' at their sites."""
         return ~(np.isin(columns.organisation, self.hidden) | np.isin(columns.host, self.hidden))
 
-    def redundancy(self, rows: Ints) -> tuple[Ints, Flags]:
-        """Distinct contacts at the asker's link to each candidate, else its own; and whether there is a link."""
+    def redundancy(self, columns: Columns) -> tuple[Ints, Flags]:
+        """Distinct contacts at the asker's link to each candidate, else its own; and whether there is a link. For who
+        asked last it is kept of all who offer a need, as long as neither is found anew."""
+        if not isinstance(columns, Offered):
+            return self._redundancy(columns.row)
+        of = self.world.redundancy, self._redundancies
+        kept: tuple[Any, Any, tuple[Ints, Flags]] | None = columns.kept.get(Ranker)
+        if kept is None or kept[0] is not of[0] or kept[1] is not of[1]:
+            kept = columns.kept[Ranker] = *of, self._redundancy(columns.row)
+        return kept[2]
+
+    def _redundancy(self, rows: Ints) -> tuple[Ints, Flags]:
         own = self.world.redundancy[rows]
         if not len(self.linked_rows):
             return own, np.zeros(len(rows), dtype=np.bool_)
@@ -151,12 +163,12 @@ class Question:
         return self.world.index.keepers(self.reading.code(need), self.ranker.hidden)
 
     def _view(self, need: str, columns: Columns, km: Floats) -> View:
-        redundancy, linked = self.ranker.redundancy(columns.row)
+        redundancy, linked = self.ranker.redundancy(columns)
         return View(
             asked=self.reading.asking(need),
             columns=columns,
             km=km,
-            covered=self._covered(columns, [self.reading.code(other) for other in self.others(need)]),
+            covered=covered(self.reading, self.world.index, columns, self.others(need)),
             redundancy=redundancy,
             linked=linked,
         )
@@ -164,34 +176,6 @@ class Question:
     def others(self, need: str) -> list[str]:
         """The other needs of the case, most urgent first."""
         return [other for other in self.needs if other != need]
-
-    def _covered(self, columns: Columns, codes: Sequence[str]) -> Flags:
-        """For each code, whose organisation gives it in the same place or remotely by what is not avoided."""
-        if not codes:
-            return np.zeros((0, len(columns)), dtype=np.bool_)
-        if self._avoids or not isinstance(columns, Offered):
-            covers = self._covers_without_avoided(columns, codes) if self._avoids else columns.covers
-            return np.array([self._giving(covers, code) for code in codes])
-        return np.array([columns.keep(("covers", one), partial(self._giving, columns.covers, one)) for one in codes])
-
-    def _giving(self, covers: Words, code: str) -> Flags:
-        bit = self.world.index.number.codes.place.get(code)
-        if bit is None:
-            return np.zeros(len(covers), dtype=np.bool_)
-        return np.asarray((covers[:, bit // WORD] >> np.uint64(bit % WORD)) & np.uint64(1), dtype=np.bool_)
-
-    @property
-    def _avoids(self) -> bool:
-        avoid = self.case.avoid
-        return bool(avoid.districts or avoid.circles or avoid.organisations or avoid.departments)
-
-    def _covers_without_avoided(self, columns: Columns, codes: Sequence[str]) -> Words:
-        index = self.world.index
-        theirs = index.columns.take(np.sort(index.rows_of(np.unique(columns.organisation))))
-        usable = theirs.active & (judge(BY_CODE["avoided"], self.reading.asked, theirs) == PASS)
-        if np.array_equal(usable, theirs.active):
-            return columns.covers
-        return index.covers(theirs, usable, codes)[np.searchsorted(theirs.row, columns.row)]
 
     def prune(self, need: str) -> Pruning | None:
         """The candidates in blocks, sifted once; None where there are none."""

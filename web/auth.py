@@ -159,12 +159,14 @@ def _held(registry: Registry, token: str) -> Held | None:
 def _record_denial(answer: Response) -> Response:
     """Audit a refused try, in a transaction of its own once the try's own is rolled back, and what was read that is
     confidential, before it leaves; note the key's use."""
+    denied = answer.status_code == HTTPStatus.FORBIDDEN
+    read = g.get("read", ()) if answer.status_code < HTTPStatus.BAD_REQUEST else ()
+    if read and transaction.is_writing():
+        read = ()
+    if not denied and not read and not g.get("used", False):
+        return answer
     asked = operation() or page.asked()
     if asked is None or g.get("actor", ANONYMOUS) == ANONYMOUS:
-        return answer
-    denied = answer.status_code == HTTPStatus.FORBIDDEN
-    read = g.get("read", ()) if answer.status_code < HTTPStatus.BAD_REQUEST and not transaction.is_writing() else ()
-    if not denied and not read and not g.get("used", False):
         return answer
     with transaction.registry().within(write=True) as session:
         if denied:

@@ -25,9 +25,10 @@ METHODS = "GET, POST, PUT, PATCH, DELETE"
 
 def is_preflight() -> bool:
     """Whether a browser asks, as it does without the key, if a page of a named origin may call the API."""
+    if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
+        return False
     settings: Settings = current_app.config["SETTINGS"]
-    asks = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-    return asks and request.path.startswith(f"{API}/") and request.headers.get("Origin") in settings.cors_origins
+    return request.path.startswith(f"{API}/") and request.headers.get("Origin") in settings.cors_origins
 
 
 def init_app(app: Flask, cors_origins: tuple[str, ...]) -> None:

@@ -108,6 +108,8 @@ def telephone(number: str) -> str:
 
 def _finish(answer: Response) -> Response:
     """Errors in words, and the headers of a page."""
+    if answer.mimetype not in (MEDIA_TYPE, HTML):
+        return answer
     is_page = page.asked() is not None
     if answer.mimetype == MEDIA_TYPE and (is_page or _for_people()):
         answer, is_page = _worded(answer), True

@@ -40,12 +40,14 @@ def init_app(app: Flask) -> None:
 
 def method() -> str:
     """The method of this request, if it is one: anybody can send any word as one."""
-    return request.method if request.method in METHODS else "other"
+    asked = request.method
+    return asked if asked in METHODS else "other"
 
 
 def route() -> str | None:
     """The template of the route that this request found."""
-    return request.url_rule.rule if has_request_context() and request.url_rule is not None else None
+    found = request.url_rule if has_request_context() else None
+    return None if found is None else found.rule
 
 
 def _say(event: str, **values: object) -> None:

@@ -46,8 +46,13 @@ def _kept(value: Repeated) -> bytes:
     try:
         text: bytes = value.form
     except AttributeError:
-        text = _feature(value) if isinstance(value, Feature) else dumped(_anew(value))
-        object.__setattr__(value, "form", text)
+        return _made(value)
+    return text
+
+
+def _made(value: Repeated) -> bytes:
+    text = _feature(value) if isinstance(value, Feature) else dumped(_anew(value))
+    object.__setattr__(value, "form", text)
     return text
 
 
@@ -63,7 +68,7 @@ def _text(value: str | None) -> bytes:
 
 
 def _list(values: Iterable[Repeated]) -> bytes:
-    return b"[%b]" % b",".join([getattr(one, "form", None) or _kept(one) for one in values])
+    return b"[%b]" % b",".join([getattr(one, "form", None) or _made(one) for one in values])
 
 
 def _anew(value: Any) -> Any:
