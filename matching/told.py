@@ -17,7 +17,16 @@ def packaged(found: PackagesResult) -> int:
 
 
 def _distinct(contacts: Iterable[Contacts]) -> int:
-    return len({value for one in contacts for value in one.people})
+    return len({value for one in contacts for value in _people(one)})
+
+
+def _people(contacts: Contacts) -> tuple[str, ...]:
+    """Numbers and addresses of named people among them, kept beside them."""
+    try:
+        return contacts.named
+    except AttributeError:
+        object.__setattr__(contacts, "named", tuple(call.value for call in contacts.call if call.name is not None))
+        return contacts.named
 
 
 def _all(found: MatchResult) -> Iterator[Contacts]:

@@ -212,15 +212,6 @@ class Contacts(Naming):
     limited: bool
     call: tuple[Call, ...]
 
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Numbers and addresses of named people among them."""
-        try:
-            return self.named
-        except AttributeError:
-            object.__setattr__(self, "named", tuple(call.value for call in self.call if call.name is not None))
-            return self.named
-
 
 # --- one candidate in an answer ----------------------------------------------------------------------------
 

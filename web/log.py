@@ -40,8 +40,7 @@ def init_app(app: Flask) -> None:
 
 def method() -> str:
     """The method of this request, if it is one: anybody can send any word as one."""
-    asked = request.method
-    return asked if asked in METHODS else "other"
+    return request.method if request.method in METHODS else "other"
 
 
 def route() -> str | None:
