@@ -127,8 +127,8 @@ class Question:
         self.case = case
         self.reading = Reading.of(case, self.world.index, self.world.ruleset.numbers)
         asked = {need: i for i, need in reversed(list(enumerate(case.needs)))}
-        urgency = self.world.urgency
-        self.needs = sorted(asked, key=lambda need: (urgency.get(need, max(urgency.values(), default=0)), asked[need]))
+        urgency, last = self.world.urgency, max(self.world.urgency.values(), default=0)
+        self.needs = sorted(asked, key=lambda need: (urgency.get(need, last), asked[need]))
         self._assessed: dict[str, Assessment] = {}
         self.pruned: dict[str, Pruning] = {}
         self._scorers: dict[str, Scorer] = {}

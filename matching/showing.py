@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import compress
 from math import isfinite
 
 import numpy as np
@@ -121,7 +122,7 @@ class Shower:
         if not self.others:
             return [()] * len(rows)
         flags = self.assessment.view.covered[:, rows].T.tolist()
-        return [tuple(need for need, there in zip(self.others, row, strict=True) if there) for row in flags]
+        return [tuple(compress(self.others, row)) for row in flags]
 
     def confirm(self, rows: Ints) -> list[tuple[Confirm, ...]]:
         """What to ask each on the phone."""

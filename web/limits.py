@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from directory.permissions import Actor
 from directory.services import quotas
 from matching import service
 from matching.service import MatchAndPackages
 from matching.types import MatchResult, Need, PackagesResult
 from web import transaction
 from web.auth import actor
+from web.transaction import Registry
 
 Answer = TypeVar("Answer", MatchResult, PackagesResult, MatchAndPackages)
 CONTACTS = "contacts"
@@ -31,24 +33,25 @@ def packaged(need: Need) -> PackagesResult:
 
 def _asked(need: Need, ask: Callable[..., Answer], told: Callable[[Answer], int]) -> Answer:
     """Needs and province are counted for the statistics, and nothing else; most answers write nothing."""
-    registry = transaction.registry()
+    registry, who = transaction.registry(), actor()
     now = registry.clock()
 
     def find(limited: bool) -> Answer:
-        return ask(transaction.session(), actor(), need, now, limited=limited)
+        return ask(transaction.session(), who, need, now, limited=limited)
 
-    found = _within_contacts(find, told)
+    found = _within_contacts(registry, who, find, told)
     if registry.tally.add(need.needs, found.near.province, registry.clock()):
         registry.keep_counts()
     return found
 
 
-def _within_contacts(find: Callable[[bool], Answer], told: Callable[[Answer], int]) -> Answer:
+def _within_contacts(
+    registry: Registry, who: Actor, find: Callable[[bool], Answer], told: Callable[[Answer], int]
+) -> Answer:
     """What `find` answers, paid for with the people it names; else what it answers when limited, which names none.
 
     A worker leases a block of the organisation's day at a time, so that most answers cost no write.
     """
-    registry, who = transaction.registry(), actor()
     now = registry.clock()
     if registry.purse.is_dry(who, CONTACTS, now):
         return find(True)

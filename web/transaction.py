@@ -157,26 +157,29 @@ def registry() -> Registry:
 
 def is_writing() -> bool:
     """Whether this request may write: what its operation declares, else what its method promises."""
-    return bool(g.get("writes", request.method not in SAFE_METHODS))
+    declared: bool | None = g.get("writes")
+    return request.method not in SAFE_METHODS if declared is None else declared
 
 
 def session() -> Session:
     """This request's session, begun at first use."""
-    if "session" not in g:
-        registry().check()
-        registry().publish_due()
-        g.session = registry().begin(write=is_writing())
-        if "seen" in g:
-            g.session.info["seen"] = g.seen.registry
-    begun: Session = g.session
+    begun: Session | None = g.get("session")
+    if begun is None:
+        here, seen = registry(), g.get("seen")
+        if seen is None:
+            here.check()
+            here.publish_due()
+        begun = g.session = here.begin(write=is_writing())
+        if seen is not None:
+            begun.info["seen"] = seen.registry
     return begun
 
 
 def look() -> access.Revisions:
     """The revisions that this request saw before its session reads: for what only reads."""
-    if "seen" not in g:
-        g.seen = registry().look()
-    found: access.Revisions = g.seen
+    found: access.Revisions | None = g.get("seen")
+    if found is None:
+        found = g.seen = registry().look()
     return found
 
 

@@ -19,8 +19,8 @@ from directory.changes import LOCAL
 from directory.models.counting import MatchCount
 from directory.services.upserts import add_up
 
-BATCH = 50
-"""Matches that are written together."""
+BATCH = 200
+"""Matches that are written together: writing takes as long as a match or two."""
 AT_LATEST = timedelta(hours=12)
 """So old the first of a batch may become; the next match then writes it."""
 SETTLED = timedelta(days=1)
