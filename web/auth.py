@@ -73,10 +73,10 @@ def _call(asked: Operation) -> None:
     g.writes = asked.writes
     if asked.policy == PUBLIC:
         return
-    holder = g.actor = _holder()
-    rates.spend_key(holder, asked.id)
+    g.actor = _holder()
+    rates.spend_key(g.actor, asked.id)
     if asked.policy != HOLDER:
-        permissions.require(holder, asked.policy)
+        permissions.require(g.actor, asked.policy)
 
 
 def _visit(visited: Page) -> Response | None:
