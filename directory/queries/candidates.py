@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory import changes, db
 from directory.collection import Collection
+from directory.models.department import Department
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.models.upkeep import Change
@@ -119,10 +120,11 @@ def _batches(ids: set[str]) -> Iterator[list[str]]:
 
 
 def _with_dependents(session: Session, changed: dict[str, set[str]]) -> None:
-    """What is published of services and places depends on whether their organisation is confidential."""
+    """What is published of units, services and places depends on whether their organisation is confidential."""
     owned: set[str] = set()
     for owners in _batches(changed["organisations"]):
-        changed["sites"] |= set(session.scalars(select(Site.id).where(Site.organisation_id.in_(owners))))
+        for name, model in (("departments", Department), ("sites", Site)):
+            changed[name] |= set(session.scalars(select(model.id).where(model.organisation_id.in_(owners))))
         owned |= set(session.scalars(select(Service.id).where(Service.organisation_id.in_(owners))))
     changed["services"] |= owned
     for column, ids in ((ServiceSite.service_id, owned), (ServiceSite.site_id, changed["sites"])):

@@ -33,6 +33,7 @@ def test_a_snapshot_types_days_and_moments(session: Session, make: Make, haven: 
 def test_renewing_by_changes_equals_reading_all_anew(session: Session, make: Make, haven: Any) -> None:
     owner = make("organisations", name="Umoja")
     service = make("services", organisation_id=owner.id, name="Advice", serves={"scope": "district", "codes": ["DC34"]})
+    make("departments", organisation_id=owner.id, name="Unit", serves={"scope": "district", "codes": ["DC34"]})
     site = make("sites", organisation_id=owner.id, location=POLOKWANE)
     make("service_sites", service_id=service.id, site_id=site.id, capacity={"unit": "bed", "available": 1})
     session.commit()
