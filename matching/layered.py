@@ -12,12 +12,12 @@ LEAST, SHARE = 512, 16
 
 
 class Layered(Mapping[Key, Value], Generic[Key, Value]):
-    """One version: `over` before `base`, neither of which changes."""
+    """One version: `over` before `base`, neither of which changes. `count`: how many keys both have together."""
 
-    __slots__ = ("base", "over")
+    __slots__ = ("base", "count", "over")
 
-    def __init__(self, base: Mapping[Key, Value], over: dict[Key, Value]) -> None:
-        self.base, self.over = base, over
+    def __init__(self, base: Mapping[Key, Value], over: dict[Key, Value], count: int) -> None:
+        self.base, self.over, self.count = base, over, count
 
     def __getitem__(self, key: Key) -> Value:
         found = self.over.get(key)
@@ -46,7 +46,7 @@ class Layered(Mapping[Key, Value], Generic[Key, Value]):
         return ((key, value) for key, value in self.over.items() if value is not GONE)
 
     def __len__(self) -> int:
-        return len(self.base) + sum((value is not GONE) - (key in self.base) for key, value in self.over.items())
+        return self.count
 
 
 def layered(mapping: Mapping[Key, Value], put: Mapping[Key, Value], gone: Iterable[Key] = ()) -> Mapping[Key, Value]:
@@ -54,17 +54,18 @@ def layered(mapping: Mapping[Key, Value], put: Mapping[Key, Value], gone: Iterab
     without = dict.fromkeys(gone, GONE)
     if not put and not without:
         return mapping
+    count = len(mapping) + sum(key not in mapping for key in put) - sum(key in mapping for key in without.keys() - put)
     base, over = (mapping.base, mapping.over) if isinstance(mapping, Layered) else (mapping, {})
     over = {**over, **without, **put}
-    return Layered(base, over) if len(over) <= max(LEAST, len(base) // SHARE) else _laid(base, over)
+    return Layered(base, over, count) if len(over) <= max(LEAST, len(base) // SHARE) else _laid(base, over, count)
 
 
-def _laid(base: Mapping[Key, Value], over: dict[Key, Value]) -> Mapping[Key, Value]:
+def _laid(base: Mapping[Key, Value], over: dict[Key, Value], count: int) -> Mapping[Key, Value]:
     """Both as one; where the rest is in a file, as one layer between it and what comes."""
     if isinstance(base, Layered):
-        return Layered(Layered(base.base, {**base.over, **over}), {})
+        base, over = base.base, {**base.over, **over}
     if not isinstance(base, dict):
-        return Layered(Layered(base, over), {})
+        return Layered(Layered(base, over, count), {}, count)
     whole = {**base, **over} if base else dict(over)
     for key, value in over.items():
         if value is GONE:
