@@ -223,24 +223,29 @@ def network(session: Session) -> Network:
 def restore(session: Session, path: Path, key: bytes) -> bool:
     """Begin with what was kept in a file, if it is of this registry and nothing is known of it yet."""
     kept = _KEPT.of(home(session))
-    with kept.lock:
-        mark = snapshot.mark(path, key) if kept.network is None else None
-        if mark is None or mark != _mark(session, mark.revision):
-            return False
-        with collector.staying(), suppress(Unreadable):
-            kept.network = Network.restored(mark.revision, snapshot.read(path, key, geography.areas()))
-        return kept.network is not None
+    with kept.lock, suppress(Unreadable):
+        mark, vault = snapshot.opened(path, key)
+        if kept.network is None and mark == _mark(session, mark.revision):
+            with collector.staying():
+                kept.network = Network.restored(mark.revision, snapshot.read(vault, geography.areas()))
+                return True
+    return False
 
 
 def snapshot_of(session: Session, path: Path, key: bytes, now: datetime) -> Callable[[], None] | None:
-    """What writes into a file all that is known of a registry, for `restore`; None if it stands there already."""
+    """What writes into a file all that is known of a registry, for `restore`; None if it stands there already, or
+    more has been read meanwhile than this session sees."""
     known = network(session)
     mark = _mark(session, known.revision)
-    return None if snapshot.mark(path, key) == mark else partial(snapshot.write, path, key, mark, known.derived(now))
+    if mark is None or mark == snapshot.mark(path, key):
+        return None
+    return partial(snapshot.write, path, key, mark, known.derived(now))
 
 
-def _mark(session: Session, revision: int) -> snapshot.Mark:
-    return snapshot.Mark(revision, candidates.change(session, revision))
+def _mark(session: Session, revision: int) -> snapshot.Mark | None:
+    """What a session sees of a revision; None if it does not come so far."""
+    seen = revision <= candidates.revision(session)
+    return snapshot.Mark(revision, candidates.change(session, revision)) if seen else None
 
 
 def come_to_rest(engine: Engine) -> None:

@@ -19,7 +19,7 @@ from matching.facts import facts_of
 from matching.features.scarcity import Keepers, keepers
 from matching.offered import Offered
 from matching.planes import Layout
-from matching.rows import ById, PublishedArea, Row, join
+from matching.rows import ById, Candidates, PublishedArea, Row, join
 from matching.shelf import Shelf
 from matching.together import covers
 from matching.types import Facts
@@ -64,6 +64,16 @@ class Ledger:
         """The ledger of rows that stand in an order."""
         ordered = [rows[one] for one in order.tolist()]
         return cls(ordered, {row.id: i for i, row in enumerate(ordered)}, {})
+
+    def id(self, number: int) -> str:
+        """The id of a row that counts."""
+        rows = self.rows
+        return str(rows.ids[number]) if isinstance(rows, Candidates) else rows[number].id
+
+    def taken(self, numbers: Sequence[int]) -> "Ledger":
+        """A ledger of some rows, in an order."""
+        rows = self.rows.taken(numbers) if isinstance(self.rows, Candidates) else [self.rows[one] for one in numbers]
+        return Ledger(rows, {self.id(number): place for place, number in enumerate(numbers)}, {})
 
     def note(self, number: int, row: Row) -> None:
         """Another row behind the others. What it replaced is known before it is found, so that whoever reads an index

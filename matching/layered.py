@@ -63,7 +63,8 @@ def layered(mapping: Mapping[Key, Value], put: Mapping[Key, Value], gone: Iterab
 def _laid(base: Mapping[Key, Value], over: dict[Key, Value], count: int) -> Mapping[Key, Value]:
     """Both as one; where the rest is in a file, as one layer between it and what comes."""
     if isinstance(base, Layered):
-        base, over = base.base, {**base.over, **over}
+        over = {**base.over, **over}
+        base = base.base
     if not isinstance(base, dict):
         return Layered(Layered(base, over, count), {}, count)
     whole = {**base, **over} if base else dict(over)

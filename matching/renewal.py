@@ -120,8 +120,7 @@ def ordered(index: Index) -> tuple[Index, Ints]:
 
     def ledger(order: Ints) -> Ledger:
         came_from.append(rows[order])
-        records = [index.row(row) for row in came_from[0].tolist()]
-        return Ledger(records, {row.id: number for number, row in enumerate(records)}, {})
+        return index.ledger.taken(came_from[0].tolist())
 
     return assemble(index.columns.take(rows), index.number, index.same_place_km, index.size, ledger), came_from[0]
 
@@ -134,7 +133,7 @@ def difference(before: Index, now: Index) -> dict[str, Row | None]:
     for row in rows[rows >= len(before.columns)].tolist():
         found = now.row(row)
         put[found.id] = found
-    gone = (before.row(row).id for row in np.setdiff1d(before.all_rows(), rows).tolist())
+    gone = (before.ledger.id(row) for row in np.setdiff1d(before.all_rows(), rows).tolist())
     return put | {key: None for key in gone if now.find(key) is None}
 
 

@@ -160,6 +160,36 @@ def by_id(collections: Collections) -> dict[str, Mapping[str, Record]]:
     return {name: {str(record["id"]): record for record in records} for name, records in collections.items()}
 
 
+class Candidates:
+    """Candidates by number, joined when they are looked at. `ids` is None for one that counts no longer."""
+
+    def __init__(self, records: ById, ids: list[str | None], areas: Mapping[str, PublishedArea]) -> None:
+        self.ids = ids
+        self._records, self._areas = records, areas
+        self._rows: dict[int, Row] = {}
+
+    def __getitem__(self, number: int, /) -> Row:
+        found = self._rows.get(number)
+        if found is None:
+            found = joined(self._records, self.ids[number] or "", self._areas)
+            if found is None:
+                raise IndexError(number)
+            self._rows[number] = found
+        return found
+
+    def append(self, row: Row, /) -> None:
+        """One more, behind the others, as it is now: its records may be others than the first ones."""
+        self._rows[len(self.ids)] = row
+        self.ids.append(row.id)
+
+    def taken(self, numbers: Sequence[int]) -> "Candidates":
+        """Some of them, in an order."""
+        taken = Candidates(self._records, [self.ids[number] for number in numbers], self._areas)
+        joined_already = ((place, self._rows.get(number)) for place, number in enumerate(numbers))
+        taken._rows = {place: row for place, row in joined_already if row is not None}
+        return taken
+
+
 def join(records: ById, areas: Mapping[str, PublishedArea]) -> list[Row]:
     """All candidates of a snapshot, by id."""
     rows = (joined(records, key, areas) for key in sorted(records.get("service_sites", ())))

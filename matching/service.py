@@ -258,7 +258,8 @@ def links_graded(session: Session, actor: Actor, grade: str, now: datetime) -> l
     require(actor, "grades.read")
     network = feed.network(session)
     book = network.book(now)
-    return [str(link["id"]) for link in network.collections["links"] if book.grade_link(link).grade == grade]
+    links = network.records["links"]
+    return [key for key in sorted(links) if book.grade_link(links[key]).grade == grade]
 
 
 def _typed(link: Mapping[str, Any]) -> dict[str, Any]:

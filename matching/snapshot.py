@@ -6,7 +6,6 @@ asks for one of them (`matching.vault`). What is only remembered from match to m
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -23,7 +22,7 @@ from matching.guidance.units import Units
 from matching.index import Index, Ledger
 from matching.planes import Answers
 from matching.references import References
-from matching.rows import ById, PublishedArea, Row, joined
+from matching.rows import ById, Candidates, PublishedArea
 from matching.vault import Vault, Writer
 
 Areas = Mapping[str, PublishedArea]
@@ -63,29 +62,6 @@ class Mark(NamedTuple):
     last: tuple[str, ...]
 
 
-class Candidates:
-    """The records behind the rows of an index, joined when they are looked at. `ids` is None for a row that counts no
-    longer."""
-
-    def __init__(self, records: ById, ids: list[str | None], areas: Areas) -> None:
-        self._records, self._ids, self._areas = records, ids, areas
-        self._rows: dict[int, Row] = {}
-
-    def __getitem__(self, number: int, /) -> Row:
-        found = self._rows.get(number)
-        if found is None:
-            found = joined(self._records, self._ids[number] or "", self._areas)
-            if found is None:
-                raise IndexError(number)
-            self._rows[number] = found
-        return found
-
-    def append(self, row: Row, /) -> None:
-        """One more, behind the others."""
-        self._rows[len(self._ids)] = row
-        self._ids.append(row.id)
-
-
 def write(path: Path, key: bytes, mark: Mark, derived: Derived) -> None:
     """Write a file in place of the one before, whole or not at all. Nobody else may write it meanwhile."""
     draft = path.with_name(f"{path.name}.draft")
@@ -102,7 +78,7 @@ def write(path: Path, key: bytes, mark: Mark, derived: Derived) -> None:
 
 def _write(writer: Writer, mark: Mark, derived: Derived) -> None:
     book, graded = derived.graded.book, derived.graded
-    writer.whole("mark", (fingerprint(), mark))
+    writer.whole("mark", (VERSION, mark))
     for name, records in derived.records.items():
         writer.mapping(f"records/{name}", records)
     for pair in derived.references.known:
@@ -120,8 +96,8 @@ def _write(writer: Writer, mark: Mark, derived: Derived) -> None:
 def _index(index: Index) -> dict[str, Any]:
     blocks = index.blocks and replace(index.blocks, dated={}, said={})
     ids: list[str | None] = [None] * len(index.columns)
-    for number, row in index.candidates():
-        ids[number] = row.id
+    for number in index.all_rows().tolist():
+        ids[number] = index.ledger.id(number)
     return {
         "ids": ids,
         "table": index.room.table,
@@ -145,25 +121,26 @@ def _grades(graded: Graded) -> dict[str, Any]:
     }
 
 
+def opened(path: Path, key: bytes) -> tuple[Mark, Vault]:
+    """A file, and of which registry and revision it is. Raises Unreadable if there is none that this key and this
+    version open."""
+    vault = Vault(path, key)
+    made_by, found = vault.whole("mark")
+    if made_by != VERSION:
+        raise Unreadable("another version")
+    return Mark(*found), vault
+
+
 def mark(path: Path, key: bytes) -> Mark | None:
-    """Of which registry and revision a file is; None if there is none that this key and this version open."""
+    """Of which registry and revision a file is; None if there is none that opens."""
     try:
-        return _marked(Vault(path, key))
+        return opened(path, key)[0]
     except Unreadable:
         return None
 
 
-def _marked(vault: Vault) -> Mark:
-    made_by, found = vault.whole("mark")
-    if made_by != fingerprint():
-        raise Unreadable("another version")
-    return Mark(*found)
-
-
-def read(path: Path, key: bytes, areas: Areas) -> Derived:
+def read(vault: Vault, areas: Areas) -> Derived:
     """What stands in a file. Raises Unreadable."""
-    vault = Vault(path, key)
-    _marked(vault)
     collections, pairs, index, grades = vault.whole("names")
     records = {name: vault.mapping(f"records/{name}") for name in collections}
     references = References({pair: vault.mapping("/".join(("references", *pair))) for pair in pairs})
@@ -206,7 +183,6 @@ def _made_grades(vault: Vault, kept: dict[str, Any], records: ById, references: 
     return Graded(book, references, kept["redundancy"], kept["robust"], kept["turns"])
 
 
-@cache
 def fingerprint() -> str:
     """Tells one version of the product from another: by its sources, and by what it counts with."""
     digest = sha256(np.__version__.encode())
@@ -215,3 +191,7 @@ def fingerprint() -> str:
             if path.suffix in (".py", ".json", ".csv", ".geojson") and path.is_file():
                 digest.update(f"{path.relative_to(ROOM)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+VERSION = fingerprint()
+"""That of this process: of the sources as it read them, whatever is put in their place while it runs."""

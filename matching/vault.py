@@ -3,9 +3,10 @@
 A mapping is cut into buckets by its keys, each sealed by itself (AES-GCM), so that a file of a hundred megabytes is
 ready at once and of any use only to whoever has the key. What does not open was not written with it."""
 
-import mmap
+import os
 import pickle
 import struct
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -14,7 +15,6 @@ from secrets import token_bytes
 from typing import Any, BinaryIO, Generic, TypeVar
 
 import numpy as np
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from matching.columns import Ints
@@ -71,21 +71,23 @@ class Writer:
 
 
 class Vault:
-    """A file that was written so. Raises Unreadable. `lost`: something in it did not open, and it was taken away."""
+    """A file that was written so. Raises Unreadable. `lost`: something in it did not open, and it was taken away. Not
+    mapped into memory: whoever cuts a mapped file off ends all who read it."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.lost = False
         self._path, self._seal = path, AESGCM(key)
         try:
-            with path.open("rb") as file:
-                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
+            self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            weakref.finalize(self, os.close, self._file)
+            end = os.fstat(self._file).st_size - END.size
+            begins, size = END.unpack(os.pread(self._file, END.size, max(0, end)))
+            begun = os.pread(self._file, len(MAGIC), 0)
+        except (OSError, struct.error) as error:
             raise Unreadable(str(path)) from error
-        end = len(self._bytes) - END.size
-        if end < len(MAGIC) or self._bytes[: len(MAGIC)] != MAGIC:
+        if begun != MAGIC or begins + size != end:
             raise Unreadable(str(path))
-        begins, size = END.unpack(self._bytes[end:])
-        self._contents: dict[str, tuple[Any, ...]] = self.opened("contents", begins, begins + size)
+        self._contents: dict[str, tuple[Any, ...]] = self.opened("contents", begins, end)
 
     def mapping(self, name: str) -> "Stored[Any, Any]":
         """A mapping of the file."""
@@ -101,14 +103,13 @@ class Vault:
         self._path.unlink(missing_ok=True)
 
     def opened(self, name: str, begins: int, ends: int) -> Any:
-        """What stands between two bytes. Only who has the key can have written it, so it may be unpickled."""
+        """What stands between two bytes. Only who has the key can have written it, so it may be unpickled; it may be
+        of another version, which fails in any way."""
         try:
-            plain = self._seal.decrypt(
-                self._bytes[begins : begins + NONCE], self._bytes[begins + NONCE : ends], name.encode()
-            )
-        except (InvalidTag, ValueError) as error:
+            sealed = os.pread(self._file, ends - begins, begins)
+            return pickle.loads(self._seal.decrypt(sealed[:NONCE], sealed[NONCE:], name.encode()))  # noqa: S301
+        except Exception as error:
             raise Unreadable(name) from error
-        return pickle.loads(plain)  # noqa: S301
 
 
 class Stored(Mapping[Key, Value], Generic[Key, Value]):

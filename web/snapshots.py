@@ -4,9 +4,10 @@ One worker of all does it, beside its matches. The file lies in the instance fol
 (`directory.services.snapshot_keys`)."""
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -19,6 +20,7 @@ FILE = "network.sealed"
 LOOK_S = 60.0
 """How often a worker looks whether the file is to be written: right away if none is there that opens."""
 LEAST_S = 600.0
+"""Between two files, and after one that could not be written: a full disk is not tried for all the time."""
 SHARE = 100
 """One that opens is written again after so long, and after so many times what writing it took."""
 
@@ -36,9 +38,10 @@ def _keep_on(registry: Registry, path: Path) -> None:
             with alone(path) as mine:
                 took = keep(registry, path, pause) if mine else None
             pause = pause if took is None else max(LEAST_S, SHARE * took)
+            time.sleep(LOOK_S)
         except Exception as error:
             report(error)
-        time.sleep(LOOK_S)
+            time.sleep(LEAST_S)
 
 
 def keep_now(registry: Registry) -> None:
@@ -63,7 +66,8 @@ def keep(registry: Registry, path: Path, pause: float) -> float | None:
     with registry.within(write=False) as session:
         write = service.snapshot(session, path, registry.clock())
     if write is None:
-        path.touch()
+        with suppress(FileNotFoundError):
+            os.utime(path)
     else:
         write()
     return time.monotonic() - began

@@ -14,7 +14,7 @@ from matching import layered, service
 from matching.blocks import Size
 from matching.feed import Network, Ordered
 from matching.guidance.units import Units
-from matching.snapshot import Mark, read, write
+from matching.snapshot import Mark, opened, read, write
 from matching.types import Contacts, MatchResult
 from tests.matching.choosing import Rolled
 from tests.matching.product import asker_of, need_of, snapshot
@@ -192,7 +192,7 @@ def follow(seed: int, size: Size, folder: Path) -> None:
 def started_again(network: Network, path: Path, now: datetime) -> Network:
     """As a server that is started again finds it."""
     write(path, KEY, Mark(1, ()), network.derived(now))
-    return Network.restored(1, read(path, KEY, geography.areas()))
+    return Network.restored(1, read(opened(path, KEY)[1], geography.areas()))
 
 
 def put_in_order(network: Network, order: Ordered) -> Network:

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,10 @@ from matching.vault import MAGIC, Vault, Writer, items
 KEY = bytes(range(32))
 NUMBERS = {f"n{number}": number for number in range(1000)}
 PAIRS = {("a", str(number)): [str(number)] for number in range(20)}
+
+
+class Former:
+    """Something that a version had."""
 
 
 @pytest.fixture
@@ -69,6 +75,19 @@ def test_what_lies_over_it_is_read_with_it(file: Path) -> None:
     assert len(mapping) == len(NUMBERS)
 
 
+@pytest.mark.parametrize("least", [0, 2, 512])
+def test_it_is_counted_as_it_is_laid(file: Path, least: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put anew and over what is there, taken out twice, and what never was: over a file and over nothing."""
+    monkeypatch.setattr("matching.layered.LEAST", least)
+    monkeypatch.setattr("matching.layered.SHARE", 1000)
+    beginnings: tuple[Mapping[Any, Any], ...] = Vault(file, KEY).mapping("pairs"), {}
+    for mapping in beginnings:
+        for number in range(40):
+            put = {("a", str(number)): ["a"], ("b", str(number // 2)): ["b"]}
+            mapping = layered(mapping, put, [("b", str(number // 3)), ("a", str(number - 4))])
+            assert len(mapping) == len(dict(mapping)) == len(list(mapping))
+
+
 def test_another_process_finds_its_keys(file: Path) -> None:
     """Where a key stands is no matter of a process's own hashes."""
     script = (
@@ -116,6 +135,28 @@ def test_who_alters_it_is_found_out_and_it_is_taken_away(file: Path) -> None:
         dict(found.mapping("numbers"))
     assert found.lost
     assert not file.exists()
+
+
+def test_who_cuts_it_off_while_it_is_read_is_found_out(file: Path) -> None:
+    """And ends nobody who has it open."""
+    found = Vault(file, KEY)
+    with file.open("r+b") as opened:
+        opened.truncate(100)
+
+    with pytest.raises(Unreadable):
+        found.whole("what")
+
+
+def test_what_another_version_wrote_need_not_be_understood(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was written with the key, but nothing here is called so any more."""
+    with file.open("wb") as opened:
+        writer = Writer(opened, KEY)
+        writer.whole("what", Former())
+        writer.finish()
+    monkeypatch.delattr(f"{__name__}.Former")
+
+    with pytest.raises(Unreadable):
+        Vault(file, KEY).whole("what")
 
 
 def test_a_part_does_not_stand_for_another(file: Path) -> None:

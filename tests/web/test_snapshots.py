@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, update
+from sqlalchemy.orm import Session
 
 from directory.db import make_engine
 from directory.models.upkeep import Change
@@ -13,7 +14,7 @@ from directory.services import records, snapshot_keys
 from directory.services.catalogue import COLLECTIONS
 from matching import feed, service, snapshot
 from matching.errors import Unreadable
-from matching.vault import Vault
+from matching.vault import Stored, Vault
 from tests.conftest import Clock
 from tests.directory.erasing import NAME, PHONE, Listed, erase, listed
 from tests.directory.people import working
@@ -78,6 +79,54 @@ def test_it_begins_with_the_file_and_what_changed_since(
     assert named(later, clock, place) == "Renamed again"
 
 
+def test_what_is_newer_than_its_mark_is_not_written(engine: Engine, clock: Clock, path: Path, place: str) -> None:
+    """Another thread has read more meanwhile: the file would be of a revision of which this session says nothing."""
+    with working(engine, clock, write=False) as session:
+        key = snapshot_keys.find(session)
+        assert key is not None
+        rename(engine, clock, place, 1, "Renamed")
+        assert named(engine, clock, place) == "Renamed"
+        assert feed.snapshot_of(session, path, key, clock()) is None
+
+    with working(engine, clock, write=False) as session:
+        assert feed.snapshot_of(session, path, key, clock()) is not None
+
+
+def test_it_is_of_one_revision_though_another_takes_its_place(
+    engine: Engine, later: Engine, clock: Clock, path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker writes the next file between the look at the mark and the look at what is derived."""
+    marked = feed._mark
+
+    def replaced(session: Session, revision: int) -> snapshot.Mark | None:
+        monkeypatch.undo()
+        rename(engine, clock, place, 1, "Renamed")
+        keep(Registry(engine, clock), path, 0.0)
+        return marked(session, revision)
+
+    with working(later, clock, write=False) as session:
+        monkeypatch.setattr(feed, "_mark", replaced)
+        assert service.restore(session, path)
+        found = feed.network(session)
+    assert (found.records["services"][place]["name"], found.index.row(0).service["name"]) == ("Counselling",) * 2
+
+
+def test_who_writes_the_next_one_opens_no_more_for_it(
+    engine: Engine, later: Engine, clock: Clock, path: Path, place: str
+) -> None:
+    assert started(later, clock, path)
+    with working(engine, clock) as session:
+        Factory(session)("organisations")
+    with working(later, clock, write=False) as session:
+        records = feed.network(session).records
+    before = {name: len(of._opened) for name, of in records.items() if isinstance(of, Stored)}
+
+    assert keep(Registry(later, clock), path, 0.0) is not None
+
+    assert {name: len(of._opened) for name, of in records.items() if isinstance(of, Stored)} == before
+    assert before["sites"] == 0
+
+
 def test_who_knows_more_already_does_not(engine: Engine, clock: Clock, path: Path, place: str) -> None:
     assert not started(engine, clock, path)
 
@@ -107,9 +156,18 @@ def test_a_registry_that_is_older_than_the_file_is_another(
 def test_another_version_reads_its_own_files_alone(
     engine: Engine, later: Engine, clock: Clock, path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "fingerprint", lambda: "another version")
+    monkeypatch.setattr(snapshot, "VERSION", "another version")
 
     assert not started(later, clock, path)
+
+
+def test_a_version_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Files that are put in the place of those it runs by are no other version of it."""
+    known = snapshot.VERSION
+    monkeypatch.setattr(snapshot, "ROOM", tmp_path)
+
+    assert snapshot.fingerprint() != known
+    assert known == snapshot.VERSION
 
 
 def test_nobody_reads_it_who_has_only_the_file(engine: Engine, clock: Clock, listed: Listed, path: Path) -> None:
