@@ -26,6 +26,11 @@ COAST_DEGREES = 0.025
 CANDIDATES_SHOWN = 8
 LIKENESS_FLOOR = 50.0
 WORD = re.compile(r"[^\W_]+")
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Characters that are not seen (Unicode's Default_Ignorable_Code_Point): a name is what one reads of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,11 @@ class AmbiguousPlace(Exception):
 
 
 def normalise(name: str) -> str:
-    """Compatibility decomposition without accents, case folded, white space single."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(plain.casefold().split())
+    """Compatibility decomposition without accents or unseen characters, case folded, white space single."""
+    if not name.isascii():
+        seen = UNSEEN.sub("", unicodedata.normalize("NFKD", name))
+        name = "".join(c for c in seen if not unicodedata.combining(c))
+    return " ".join(name.casefold().split())
 
 
 @cache

@@ -25,13 +25,13 @@ class Text(Field):
     least: int = 1
 
     def clean(self, value: Any) -> str:
-        """Check length after trimming."""
+        """Check the length, trimmed and of what is seen."""
         if not isinstance(value, str):
             raise Wrong("Must be a string.")
         if CONTROL.search(value):
             raise Wrong("Must not contain control characters.")
         trimmed = value.strip()
-        if len(value) > self.most or len(trimmed) < self.least:
+        if len(value) > self.most or len(geography.UNSEEN.sub("", trimmed).strip()) < self.least:
             raise Wrong(f"Must have {self.least} to {self.most} characters.")
         return trimmed
 

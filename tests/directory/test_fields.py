@@ -33,6 +33,8 @@ TAKEN: list[tuple[Field, Any, Any]] = [
 
 REFUSED: list[tuple[Field, Any]] = [
     (fields.Text(), "   "),
+    (fields.Text(), "\u200b"),
+    (fields.Text(), "\u00ad \u2060"),
     (fields.Text(most=3), "four"),
     (fields.Text(), "a\x00b"),
     (fields.Text(), "\ud800"),

@@ -94,6 +94,14 @@ def test_units_posts_and_mailboxes_name_no_place(client: FlaskClient, world: Wor
     assert post(client, "channels", **person, owner={"type": "person", "id": world["haven_worker"]}).status_code == 201
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u034f", "\ufeff"])
+def test_what_is_not_seen_hides_no_place(client: FlaskClient, world: World, unseen: str) -> None:
+    name = f"Mus{unseen}ina House"
+
+    assert tell_where(name)
+    assert post(client, "services", organisation_id=world["haven"], name=name).status_code == 422
+
+
 @pytest.mark.parametrize("telling", ["departments", "posts", "channels"])
 def test_who_goes_into_hiding_renames_them_first(client: FlaskClient, telling: str) -> None:
     new = make(client, "organisations", name="Late Refuge", org_type="ngo")["id"]
