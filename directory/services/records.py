@@ -62,6 +62,7 @@ def create(session: Session, actor: Actor, collection: Collection, given: Mappin
     """Make a record. Raises Denied, Invalid."""
     permissions.reach(actor, "registry.write", collection.name)
     values = checked(collection.writable, dict(given))
+    _expect_past(session, collection.writable, values)
 
     def allow(made: Any) -> None:
         require_write(session, actor, collection, made)
@@ -153,10 +154,20 @@ def update(
         raise Invalid({"": ["Must be an object."]})
     merged = {name: _merged(fields.get(name), getattr(record, name, None), value) for name, value in given.items()}
     values = checked(fields, merged, partial=True)
+    _expect_past(session, fields, values)
     by = By(actor, lambda changed: require_write(session, actor, collection, changed))
     _keep(session, collection, record, values, by)
     audit.note(session, actor, "changed", About(collection.name, record.id, audit.changed_fields(values)))
     return touch(session, collection, record)
+
+
+def _expect_past(session: Session, fields: Mapping[str, Field], values: Mapping[str, Any]) -> None:
+    """Moments that somebody writes are of what was done: one ahead would count as fresh for as long. Raises Invalid."""
+    moment = changes.now(session)
+    said = {name: as_instant(values.get(name)) for name, kind in fields.items() if isinstance(kind, Instant)}
+    ahead = [name for name, at in said.items() if at is not None and at > moment]
+    if ahead:
+        raise Invalid({name: ["Must not lie in the future."] for name in ahead})
 
 
 def touch(session: Session, collection: Collection, record: Any) -> Any:
@@ -185,9 +196,8 @@ def verify(
     record = held(session, actor, collection, record_id)
     values = checked(VERIFICATION, dict(given))
     moment = changes.now(session)
+    _expect_past(session, VERIFICATION, values)
     asked = as_instant(values.get("verified_at")) or moment
-    if asked > moment:
-        raise Invalid({"verified_at": ["Must not lie in the future."]})
     if record.status == "closed":
         raise Conflict("a closed record cannot be verified")
     if values["outcome"] == "confirmed":

@@ -1,10 +1,12 @@
 """Whatever is sent is answered with a problem that names the field; never with 500, never half done."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.conftest import Clock
 from tests.web.records import API, answer_json, make, path
 
 JSON = "application/json"
@@ -170,3 +172,23 @@ def test_all_errors_of_a_body_are_told_at_once(client: FlaskClient) -> None:
 
     assert sorted(errors) == ["accreditation.issued", "name", "npo", "sector"]
     assert all(isinstance(sentence, str) for said in errors.values() for sentence in said)
+
+
+def test_nothing_is_tested_or_confirmed_ahead_of_time(client: FlaskClient, clock: Clock) -> None:
+    """It would count as fresh until then and for 180 days more."""
+    ends = [make(client, "organisations", name=name)["id"] for name in ("Haven", "Harbour")]
+    end = [{"type": "organisation", "id": one} for one in ends]
+    line = {"owner": end[0], "channel_kind": "duty_line", "value": "+27800222777"}
+    joined = {"a": end[0], "b": end[1]}
+    facts: list[tuple[str, dict[str, Any], str]] = [
+        ("channels", line, "tested_at"),
+        ("links", joined, "last_confirmed_at"),
+    ]
+    for collection, given, field in facts:
+        now, ahead = ({field: (clock.now + timedelta(days=days)).isoformat()} for days in (0, 1))
+        made = make(client, collection, **given, **now)
+        for answer in (
+            client.post(path(collection), json={**given, **ahead}),
+            client.patch(f"{path(collection)}/{made['id']}", json=ahead, headers={"If-Match": "*"}),
+        ):
+            assert (answer.status_code, list(answer_json(answer).get("errors", {}))) == (422, [field])
