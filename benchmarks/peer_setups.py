@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.sql import SQL, Composable
@@ -61,6 +61,7 @@ SETUPS = (
     Setup("kNN earth-centred, bit mask, planned once", "mask", "ball", in_order=True, generic=True),
 )
 
+Got = TypeVar("Got")
 Statement = tuple[str, dict[str, Any]]
 Run = Callable[[], Answer]
 
@@ -82,11 +83,14 @@ class Peer:
             self._open[setup.generic] = made
         return self._open[setup.generic]
 
-    def worked(self, setup: Setup) -> float:
-        """How long this thread and the server's process for a set-up have worked so far, in milliseconds."""
-        process = self.connection(setup).info.backend_pid
-        server = Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[0]
-        return time.thread_time() * 1e3 + int(server) / 1e6
+    def timed(self, setup: Setup, run: Callable[[], Got]) -> tuple[float, Got]:
+        """How long this thread and the server's process for a set-up worked on something, in milliseconds, and what it
+        gave. What it takes to look at the clocks is not counted."""
+        server = Path(f"/proc/{self.connection(setup).info.backend_pid}/schedstat")
+        before, start = int(server.read_text(encoding="ascii").split()[0]), time.thread_time()
+        found = run()
+        passed = time.thread_time() - start
+        return passed * 1e3 + (int(server.read_text(encoding="ascii").split()[0]) - before) / 1e6, found
 
     def close(self) -> None:
         """All of them, and what was planned."""

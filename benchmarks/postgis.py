@@ -1,10 +1,12 @@
 """The index beside PostGIS, given its best plan: `python -m benchmarks.postgis [--sizes N …] [--questions N]`.
 
 Worlds of `benchmarks.worlds`, questions of four kinds (by how much they rule out), the ten first suitable: nearest
-within 500 km, by score within 50 and 500 km, by score without a limit. Each question is put to the index and then to
-every set-up of `benchmarks.peer_setups`, in turns, and every answer has to be the same rows in the same order. What is
-hopeless after some questions is left out of the rest. Then both are asked how many in reach are excluded, and by which
-rule, which every match says too: a statement more for PostGIS, and again the same answer.
+within 500 km, by score within 50 and 500 km, by score without a limit. Eight different questions are put to the index,
+one after the other, then the same eight to each set-up of `benchmarks.peer_setups`, then the next eight: who answers
+does so as a server in use does, with its own code and data in the processor's caches, not those of whom it is compared
+with. Each question is asked once of each, and every answer has to be the same rows in the same order. What is hopeless
+after some questions is left out of the rest. Then both are asked how many in reach are excluded, and by which rule,
+which every match says too: a statement more for PostGIS, and again the same answer.
 
 Times are processor time, of this process and of the server's for its connection, since other work on the machine would
 count otherwise; that spares PostgreSQL the waiting at its socket. It runs without parallel workers, which were
@@ -19,8 +21,9 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import psycopg
@@ -31,7 +34,7 @@ from benchmarks.index import by_blocks, weight
 from benchmarks.peer_columns import load
 from benchmarks.peer_counts import told
 from benchmarks.peer_questions import KINDS, NEEDS, questions
-from benchmarks.peer_setups import SETUPS, Answer, Peer, Setup
+from benchmarks.peer_setups import SETUPS, Answer, Got, Peer, Setup
 from benchmarks.peer_sql import Asking
 from benchmarks.worlds import Made, make
 from matching import counting
@@ -47,11 +50,10 @@ CELLS: dict[str, tuple[Sort, float | None]] = {
     "by score, 500 km": ("score", 500.0),
     "by score, no limit": ("score", None),
 }
-WARM = 3
-"""Questions of each kind that are asked before any counts."""
-TRIED = 6
-"""After so many that count, a set-up whose median is `HOPELESS` times the best one's is left out."""
+TURN = 8
+"""So many questions are put to one, then to the next. The first turn does not count."""
 HOPELESS = 2.5
+"""After the first that counts, a set-up whose median is so many times the best one's is left out."""
 ROUNDING = 1e-12
 """Kilometres and scores that differ by less are the same: two libraries' sines and powers differ in the last bit."""
 
@@ -69,6 +71,14 @@ class Cell:
     counts: list[float] = field(default_factory=list)
     counted: list[float] = field(default_factory=list)
     suitable: list[int] = field(default_factory=list)
+
+    def add(self, other: Cell) -> None:
+        """What another turn took; a set-up that it was not put to is left out."""
+        self.index += other.index
+        self.counts += other.counts
+        self.counted += other.counted
+        self.suitable += other.suitable
+        self.peers = {name: self.peers[name] + took for name, took in other.peers.items()}
 
     def best(self, among: Collection[str]) -> str:
         """The set-up with the lowest median, of some."""
@@ -117,44 +127,64 @@ class Cell:
 
 
 def measure(made: Made, peer: Peer, kind: str, cell: str, cases: list[Case]) -> Cell:
-    """One kind of question in one order, put to all in turns."""
+    """One kind of question in one order, put to all in turns of some questions."""
     sort, farthest = CELLS[cell]
-    ranker, found = Ranker(made.world(), Asker()), Cell()
-    setups = [one for one in SETUPS if one.suits(sort)]
-    found.peers = {one.name: [] for one in setups}
-    for number, case in enumerate(cases):
-        asked = replace(case, sort=sort, max_km=farthest)
-        start = time.thread_time()
-        expected = by_blocks(ranker.read(asked), sort)
-        took = (time.thread_time() - start) * 1e3
-        question = ranker.read(asked)
-        asking = Asking.of(question)
-        bit = made.index.number.codes.place[asking.asked.code]
-        setups = [one for one in setups if one.name in found.peers]
-        turned = setups[number % len(setups) :] + setups[: number % len(setups)]
-        for setup in turned:
-            run = peer.ready(setup, asking, sort, farthest, bit)
-            start = peer.worked(setup)
-            answer = run()
-            passed = peer.worked(setup) - start
-            same(setup, asked, expected, answer)
-            if number >= WARM:
-                found.peers[setup.name].append(passed)
-        start = peer.worked(COUNTING)
-        counts = peer.counting(COUNTING, asking, farthest)()
-        passed = peer.worked(COUNTING) - start
-        start = time.thread_time()
-        counted = with_counts(ranker.read(asked), sort)
-        took_all = (time.thread_time() - start) * 1e3
-        assert (expected, *counted[1:]) == (counted[0], *told(asking, counts)), (case.near, counted, counts)
-        if number >= WARM:
-            found.counts.append(passed)
-            found.counted.append(took_all)
-            found.index.append(took)
-            found.suitable.append(_suitable(question))
-        if number == WARM + TRIED - 1:
+    turn, found = Turn(made, peer, sort, farthest), Cell()
+    found.peers = {one.name: [] for one in SETUPS if one.suits(sort)}
+    turns = [replace(case, sort=sort, max_km=farthest) for case in cases]
+    for number, begin in enumerate(range(0, len(turns), TURN)):
+        names = list(found.peers)
+        took = turn.taken(turns[begin : begin + TURN], names[number % len(names) :] + names[: number % len(names)])
+        if number:
+            found.add(took)
+        if number == 1:
             found.prune()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Asks some questions one after the other, first the index, then each set-up."""
+
+    made: Made
+    peer: Peer
+    sort: Sort
+    farthest: float | None
+
+    def taken(self, cases: list[Case], names: list[str]) -> Cell:
+        """What each took, having given the same answers."""
+        ranker, peer, sort = Ranker(self.made.world(), Asker()), self.peer, self.sort
+        expected, index = timed([partial(_first, ranker, case) for case in cases])
+        askings = [Asking.of(ranker.read(case)) for case in cases]
+        bits = [self.made.index.number.codes.place[one.asked.code] for one in askings]
+        found = Cell(index=index, suitable=[_suitable(ranker.read(case)) for case in cases])
+        for setup in sorted((one for one in SETUPS if one.name in names), key=lambda one: names.index(one.name)):
+            runs = [peer.ready(setup, one, sort, self.farthest, bit) for one, bit in zip(askings, bits, strict=True)]
+            answers = [peer.timed(setup, run) for run in runs]
+            for case, mine, (_, theirs) in zip(cases, expected, answers, strict=True):
+                same(setup, case, mine, theirs)
+            found.peers[setup.name] = [passed for passed, _ in answers]
+        counting = [peer.counting(COUNTING, one, self.farthest) for one in askings]
+        counts = [peer.timed(COUNTING, run) for run in counting]
+        found.counts = [passed for passed, _ in counts]
+        whole, found.counted = timed([partial(with_counts, ranker, case) for case in cases])
+        for asking, mine, (_, rules), counted in zip(askings, expected, counts, whole, strict=True):
+            assert counted == (mine, *told(asking, rules)), (asking.asked.code, counted, rules)
+        return found
+
+
+def timed(runs: Sequence[Callable[[], Got]]) -> tuple[list[Got], list[float]]:
+    """What each of some gives, one after the other, and the milliseconds that it took this thread."""
+    found, took = [], []
+    for run in runs:
+        start = time.thread_time()
+        found.append(run())
+        took.append((time.thread_time() - start) * 1e3)
+    return found, took
+
+
+def _first(ranker: Ranker, case: Case) -> list[int]:
+    return by_blocks(ranker.read(case), case.sort)
 
 
 def _suitable(question: Question) -> int:
@@ -165,13 +195,13 @@ def _suitable(question: Question) -> int:
     return pruning.sift().count("suitable")
 
 
-def with_counts(question: Question, sort: Sort) -> tuple[list[int], int, dict[str, int]]:
+def with_counts(ranker: Ranker, case: Case) -> tuple[list[int], int, dict[str, int]]:
     """The ten first, how many are excluded, and by which rules."""
-    need = question.needs[0]
+    question, need = ranker.read(case), case.needs[0]
     pruning = question.prune(need)
     if pruning is not None:
         pruning.sift()
-    first = by_blocks(question, sort)
+    first = by_blocks(question, case.sort)
     total, reasons = counting.excluded(question.look(need, {}), pruning)
     return first, total, {one.rule: one.said + one.unknown for one in reasons}
 
@@ -206,7 +236,7 @@ def world(size: int, count: int, address: str) -> dict[str, Cell]:
     gc.freeze()
     for cell in CELLS:
         for kind in KINDS:
-            cases = list(questions(kind, count + WARM, seed=int(time.time()) % 10_000))
+            cases = list(questions(kind, count + TURN, seed=int(time.time()) % 10_000))
             found[f"{kind}, {cell}"] = one = measure(made, peer, kind, cell, cases)
             print(f"  {kind + ', ' + cell:28} {line(one)}", flush=True)
     peer.close()

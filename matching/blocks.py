@@ -29,11 +29,10 @@ LEVELS = 2
 class Size:
     """Numbers that change how fast an answer comes, never the answer; measured in benchmarks/README.md. With fewer
     than `least` candidates there are no blocks, since looking at all is as quick. `leaf`: rows in a block, 64 at most.
-    `first`: how many blocks are looked at first; so many rows are looked at all at once as `few` says."""
+    `few`: so many rows are looked at all at once, and first where there are more."""
 
     least: int = 16_384
     leaf: int = WORD
-    first: int = 48
     few: int = 320
 
 

@@ -15,7 +15,7 @@ from matching.blocks import Blocks
 from matching.columns import Columns, Flags, Ints
 from matching.party import ADULT, BANDS, OLDEST, Party, Person
 from matching.planes import Part
-from matching.rules.outcome import OUTCOMES, PASS
+from matching.rules.outcome import FAIL, PASS, UNKNOWN
 from matching.rules.people import CHILD_PLACEMENTS
 from matching.rules.reads import READS, SEVERAL
 from matching.rules.rule import Rule
@@ -45,6 +45,11 @@ class Planes:
             self.only.append(part.first + int(answers.argmin()))
         else:
             self.never += [part.first + one for one in given]
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is such an answer."""
+        return bool(self.never or self.only or self.parts)
 
     def join(self, other: "Planes") -> None:
         """Those of another as well."""
@@ -78,24 +83,23 @@ def _reduced(way: np.ufunc, planes: Words, numbers: list[int], at: Ints) -> Word
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a rule says of rows by their answers: whom it does not pass, and whom it excludes unless the need is an
-    emergency's. `passing`: it passes everybody. `outcomes`: for each part, which answers have which outcome but
-    passing."""
+    """What a rule says of rows by their answers: whom it does not pass, whom it fails, and of whom it is not known,
+    whether it fails them or not. `passing`: it passes everybody."""
 
     passing: bool
     barred: Planes
-    excluded: Planes
-    outcomes: tuple[tuple[Part, np.int8, Flags], ...]
+    no: Planes
+    unknown: Planes
 
     @classmethod
     def together(cls, several: Sequence["Said"]) -> "Said":
         """What several say of a row between them: the worst counts."""
-        barred, excluded = Planes(), Planes()
+        barred, no, unknown = Planes(), Planes(), Planes()
         for one in several:
             barred.join(one.barred)
-            excluded.join(one.excluded)
-        outcomes = tuple(outcome for one in several for outcome in one.outcomes)
-        return cls(not outcomes, barred, excluded, outcomes)
+            no.join(one.no)
+            unknown.join(one.unknown)
+        return cls(all(one.passing for one in several), barred, no, unknown)
 
 
 SEVERAL_WORDS = {"competent_area", "avoided", "age_caps", "party_size", "intake", "stale"}
@@ -232,16 +236,12 @@ def _judged(rule: Rule, asked: Asked, blocks: Blocks) -> Said:
     """What it says of each different answer."""
     table = blocks.answers.table
     outcomes = rule.judge(asked, _counted(table, asked) if rule.code == "party_size" else table)
-    barred, excluded = Planes(), Planes()
-    found = []
+    barred, no, unknown = Planes(), Planes(), Planes()
     for part in blocks.answers.of_rule(rule.code):
         those = outcomes[part.start : part.end]
-        given = set(those.tolist()) - {int(PASS)}
-        if given:
-            barred.add(part, those != PASS)
-            excluded.add(part, rule.excludes(those, "support"))
-            found += [(part, OUTCOMES[one], those == one) for one in sorted(given)]
-    return Said(not found, barred, excluded, tuple(found))
+        for planes, answers in ((barred, those != PASS), (no, those == FAIL), (unknown, those == UNKNOWN)):
+            planes.add(part, answers)
+    return Said(not barred.anything, barred, no, unknown)
 
 
 def _counted(answers: Columns, asked: Asked) -> Columns:

@@ -106,19 +106,9 @@ class Passing:
             barred = unshared if barred is None else barred | unshared
         words = words if barred is None else words & ~barred
         for rule in self._departments:
-            incompetent = self._incompetent(rule)
-            words = words & ~(incompetent if some is None else incompetent[some])
+            barred, _ = incompetent(rule, self.asked, self.blocks, self.shelf)
+            words = words & ~(barred if some is None else barred[some])
         return words
-
-    def _incompetent(self, rule: Rule) -> Words:
-        """Those of departments whom a rule does not pass."""
-        outcomes = rule.judge(self.asked, self.blocks.answers.table)
-        passing: Words | None = None
-        for part in self.blocks.answers.of_rule(rule.code):
-            words = self.shelf.giving(part, outcomes[part.start : part.end] == PASS)
-            passing = words if passing is None else passing & words
-        barred = self.shelf.of_department
-        return barred if passing is None else barred & ~passing
 
     def rows(self, columns: Columns) -> Flags | None:
         """Whom the rules pass that are asked row by row; None is everybody."""
@@ -127,6 +117,14 @@ class Passing:
             these = judge(rule, self.asked, columns) == PASS
             passing = these if passing is None else passing & these
         return passing
+
+
+def incompetent(rule: Rule, asked: Asked, blocks: Blocks, shelf: Shelf) -> tuple[Words, Words]:
+    """Those of departments whom a rule does not pass, and of which of them it is not known, by one part of answers."""
+    (part,) = blocks.answers.of_rule(rule.code)
+    outcomes = rule.judge(asked, blocks.answers.table)[part.start : part.end]
+    passing, unknown = (shelf.giving(part, outcomes == one) for one in (PASS, UNKNOWN))
+    return shelf.of_department & ~passing, unknown
 
 
 def shared(blocks: Blocks, asked: Asked, at: Ints) -> Words:

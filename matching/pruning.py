@@ -12,25 +12,28 @@ from matching.asked import Asked
 from matching.bits import Words
 from matching.blocks import Blocks
 from matching.bounds import Seen, most
-from matching.columns import Columns, Flags, Floats, Ints
+from matching.columns import Columns, Floats, Ints
 from matching.index import Index
 from matching.passing import Passing, hour
-from matching.quick import Quick
 from matching.reading import Reading
 from matching.rulesets.ruleset import Ruleset
 from matching.search import Found, Search, first
 from matching.shelf import Hour, Shelf
 from matching.sieve import Sieve, count
+from matching.sphere import chord, haversine
 from matching.types import Bucket, Sort
 
-Measure = Callable[[Ints], Floats]
+NEARER = 4
+"""How many times fewer rows are looked at first where bounds are distances alone, which cost nothing."""
+
+Key = Callable[[Columns, Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What one question asks of an index with blocks. `others`: the codes of the other needs; `hidden`: organisations
     that are not shown; `linked`: rows that are scored by the asker's link; `robust`: planes of contacts; `score`
-    measures columns at distances, `km` rows."""
+    measures columns at distances."""
 
     index: Index
     blocks: Blocks
@@ -41,8 +44,11 @@ class Sought:
     hidden: Ints
     linked: Ints
     robust: Words | None
-    score: Callable[[Columns, Floats], Floats]
-    km: Measure
+    score: Key
+
+
+def _nearness(columns: Columns, km: Floats) -> Floats:
+    return -km
 
 
 class Pruning:
@@ -54,15 +60,37 @@ class Pruning:
         self.shelf: Shelf = sought.index.shelf(sought.asked.code, sought.blocks)
 
     def first(self, bucket: Bucket, sort: Sort, limit: int) -> Found:
-        """A superset of the first rows of a bucket."""
-        if self.counted is not None:
-            return self._first_counted(self.counted, bucket, sort, limit)
+        """A superset of the first rows of a bucket. The suitable are found without counting the others."""
+        key = self.sought.score if sort == "score" else _nearness
+        if self.counted is not None or bucket != "suitable":
+            return self._first_counted(self.sift(), bucket, (sort, limit), key)
         far = self.sought.reading.case.max_km
-        some = None if far is None else np.flatnonzero((self._least <= far) | self.shelf.other)
-        words = self._left(bucket, some)
+        near = None if far is None else ((self._least <= far) | self.shelf.other).nonzero()[0]
+        words = self._left(near)
         there = words.nonzero()[0]
-        some = there if some is None else some[there]
-        return self._search(bucket, some, words[there], sort, limit)
+        some, words = there if near is None else near[there], words[there]
+        search = self._search(some, words, sort, self._hour)
+        return first(search, limit, lambda of: self._members(some[of], words[of]), key)
+
+    def _first_counted(self, counts: "Counts", bucket: Bucket, wanted: tuple[Sort, int], key: Key) -> Found:
+        """The same where it is known who stands in which bucket."""
+        there = counts.buckets[bucket].nonzero()[0]
+        some, words = counts.some[there], counts.buckets[bucket][there]
+        search = self._search(some, words, wanted[0], self._hour if bucket == "suitable" else None)
+        return first(search, wanted[1], lambda of: self._measured(self.shelf.rows(words[of], some[of])), key)
+
+    def _measured(self, rows: Ints) -> tuple[Columns, Floats]:
+        columns = self.sought.index.columns.take(rows)
+        return columns, self.sought.reading.kilometres(columns)
+
+    def _search(self, some: Ints, words: Words, sort: Sort, hour: Hour | None) -> Search:
+        def bounds() -> Floats:
+            if sort == "nearest":
+                return -self._least[some]
+            return most(self.sought.ruleset, self._seen(some, words, hour))
+
+        few = self.sought.blocks.size.few
+        return Search(words, bounds, few if sort == "score" else few // NEARER)
 
     def ordered(self, bucket: Bucket, sort: Sort, limit: int) -> Ints:
         """The first rows of a bucket, in their order."""
@@ -77,54 +105,19 @@ class Pruning:
             rows = rows[np.lexsort((some.tie, -self.sought.score(some, km), km))]
         return rows[:limit]
 
-    def _left(self, bucket: Bucket, some: Ints | None) -> Words:
-        """Those of some blocks, by place, or of all who may stand in a bucket."""
-        at, alive = self.shelf.at, self.sought.index.alive
-        if bucket == "suitable":
-            return self._passing.left(some) & alive.take(at if some is None else at[some])
-        words = self.shelf.words
-        if some is not None:
-            at, words = at[some], words[some]
-        return self._quick.left(bucket, at, words & alive[at])
+    def _left(self, some: Ints | None) -> Words:
+        """Those of some blocks, by place, or of all who may be suitable."""
+        at = self.shelf.at
+        return self._passing.left(some) & self.sought.index.alive.take(at if some is None else at[some])
 
-    def _first_counted(self, counts: "Counts", bucket: Bucket, sort: Sort, limit: int) -> Found:
-        """The same where it is known already who stands in which bucket."""
-        sought, layout = self.sought, self.sought.blocks.layout
-        there = np.flatnonzero(counts.buckets[bucket])
-        some, words = counts.some[there], counts.buckets[bucket][there]
-
-        def members(of: Ints) -> tuple[Columns, Floats]:
-            columns = sought.index.columns.take(layout.unpack(counts.at[there[of]], words[of]))
-            return columns, sought.reading.kilometres(columns)
-
-        return first(self._searched(bucket, some, words, sort, members), limit)
-
-    def _search(self, bucket: Bucket, some: Ints, words: Words, sort: Sort, limit: int) -> Found:
-        def members(of: Ints) -> tuple[Columns, Floats]:
-            return self._members(bucket, some[of], words[of])
-
-        return first(self._searched(bucket, some, words, sort, members), limit)
-
-    def _searched(
-        self, bucket: Bucket, some: Ints, words: Words, sort: Sort, members: Callable[[Ints], tuple[Columns, Floats]]
-    ) -> Search:
-        size = self.sought.blocks.size
-
-        def bounds() -> Floats:
-            if sort == "nearest":
-                return -self._least[some]
-            return most(self.sought.ruleset, self._seen(bucket, some, words))
-
-        def nearest(columns: Columns, km: Floats) -> Floats:
-            return -km
-
-        key = self.sought.score if sort == "score" else nearest
-        return Search(words, members, bounds, key, size.first, size.few)
+    @cached_property
+    def _chords(self) -> Floats:
+        near = self.sought.reading.case.near
+        return self.shelf.chords(near.lat, near.lon)
 
     @cached_property
     def _least(self) -> Floats:
-        near = self.sought.reading.case.near
-        return self.shelf.least_km(near.lat, near.lon)
+        return self.shelf.least_km(self._chords)
 
     @cached_property
     def _hour(self) -> Hour:
@@ -135,20 +128,11 @@ class Pruning:
         sought = self.sought
         return Passing(sought.ruleset, sought.asked, sought.blocks, self.shelf, self._hour)
 
-    @cached_property
-    def _quick(self) -> Quick:
+    def _members(self, some: Ints, words: Words) -> tuple[Columns, Floats]:
+        """The rows of some blocks that are suitable, near enough, and may be shown; and how far they are."""
         sought = self.sought
-        return Quick(sought.ruleset, sought.asked, sought.index.columns, sought.blocks)
-
-    def _members(self, bucket: Bucket, some: Ints, words: Words) -> tuple[Columns, Floats]:
-        """The rows of some blocks that stand in a bucket, near enough, and may be shown; and how far they are."""
-        sought = self.sought
-        passing: Flags | None = None
-        if bucket == "suitable":
-            columns = sought.index.columns.take(self.shelf.rows(words, some))
-            passing = self._passing.rows(columns)
-        else:
-            columns = self._quick.rows(bucket, self.shelf.at[some], words)
+        columns = sought.index.columns.take(self.shelf.rows(words, some))
+        passing = self._passing.rows(columns)
         km, far = sought.reading.kilometres(columns), sought.reading.case.max_km
         if far is not None:
             near = (km <= far) | (km == np.inf)
@@ -163,11 +147,12 @@ class Pruning:
 
     def seen(self, bucket: Bucket) -> tuple[Seen, Ints]:
         """All blocks as the bounds see them, and the rows of a bucket."""
-        some = np.arange(len(self.shelf.at))
-        words = self._left(bucket, some)
-        return self._seen(bucket, some, words), self._members(bucket, some, words)[0].row
+        words = np.zeros(len(self.shelf.at), dtype=np.uint64)
+        words[self.sift().some] = self.sift().buckets[bucket]
+        some = np.arange(len(words))
+        return self._seen(some, words, self._hour if bucket == "suitable" else None), self.shelf.rows(words)
 
-    def _seen(self, bucket: Bucket, some: Ints, words: Words) -> Seen:
+    def _seen(self, some: Ints, words: Words, hour: Hour | None) -> Seen:
         sought = self.sought
         places = sought.index.number.codes.place
         linked = None
@@ -182,7 +167,7 @@ class Pruning:
             words=words,
             others=[places.get(code) for code in sought.others],
             least_km=self._least[some],
-            hour=self._hour if bucket == "suitable" else None,
+            hour=hour,
             robust=sought.robust,
             linked=linked,
         )
@@ -190,20 +175,18 @@ class Pruning:
     def sift(self) -> "Counts":
         """How many there are of whom, which takes a look at all blocks; who is first is then known sooner."""
         if self.counted is None:
-            self.counted = Counts(self.sought, self.shelf, self._hour)
+            self.counted = Counts(self.sought, self.shelf, self._hour, self._chords)
         return self.counted
 
 
 class Counts:
     """How many candidates in blocks stand where, and why."""
 
-    def __init__(self, sought: Sought, shelf: Shelf, hour: Hour) -> None:
+    def __init__(self, sought: Sought, shelf: Shelf, hour: Hour, chords: Floats) -> None:
         self.sought, self.at = sought, shelf.at
         offering = shelf.words & sought.index.alive[shelf.at]
         self.offering = count(offering)
-        near = sought.reading.case.near
-        self._kilometres = sought.blocks.between_km(near.lat, near.lon, self.at)
-        pool = self._near(self._shown(offering))
+        pool = self._near(self._shown(offering), shelf, chords)
         self.within = count(pool)
         some: Ints = np.flatnonzero(pool)
         self.some, self.at, pool = some, self.at[some], pool[some]
@@ -222,16 +205,16 @@ class Counts:
         rows = np.append(blocks.organisations.having(hidden), blocks.hosts.having(hidden))
         return words & ~blocks.words(rows)[self.at]
 
-    def _near(self, words: Words) -> Words:
+    def _near(self, words: Words, shelf: Shelf, chords: Floats) -> Words:
         """Without those farther than `max_km`; who has no distance stays."""
-        farthest = self.sought.reading.case.max_km
+        case, columns = self.sought.reading.case, self.sought.index.columns
+        farthest = case.max_km
         if farthest is None:
             return words
-        blocks = self.sought.blocks
-        least, longest = self._kilometres
-        local = blocks.local[self.at] & words
-        sure = np.where(longest <= farthest, local, np.uint64(0))
-        doubtful = np.where((longest > farthest) & (least <= farthest), local, np.uint64(0))
-        rows = blocks.layout.unpack(self.at, doubtful)
-        near = rows[self.sought.km(rows) <= farthest]
-        return (words & ~blocks.local[self.at]) | sure | blocks.words(near)[self.at]
+        limit = chord(farthest)
+        return shelf.near(
+            words,
+            self.sought.blocks.local[self.at],
+            (chords, limit),
+            lambda rows: haversine(case.near.lat, case.near.lon, columns.lat[rows], columns.lon[rows]) > farthest,
+        )

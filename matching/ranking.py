@@ -17,7 +17,7 @@ from matching.columns import Columns, Flags, Floats, Ints
 from matching.covering import covered
 from matching.features.scarcity import Keepers
 from matching.features.view import View
-from matching.index import Index
+from matching.index import NOBODY, Index
 from matching.offered import Offered
 from matching.pruning import Pruning, Sought
 from matching.reading import Reading
@@ -194,7 +194,6 @@ class Question:
                 linked=self.ranker.linked_rows,
                 robust=self.world.robust,
                 score=lambda columns, km: self._score(need, columns, km),
-                km=lambda rows: self.reading.kilometres_of(index.columns, rows),
             )
             self.pruned[need] = Pruning(sought)
         return self.pruned[need]
@@ -218,12 +217,16 @@ class Question:
         pruning = None if need in self._assessed else self.prune(need)
         if pruning is None:
             return self.assess(need)
-        if len(firsts) > 1:
+        if firsts.keys() != {"suitable"}:
             pruning.sift()
-        loose, _ = self._near(self.ranker.visible(self.world.index.loose_offer(self.reading.code(need))))
         rows = [pruning.first(bucket, *asked).rows for bucket, asked in firsts.items()]
-        columns = self.world.index.columns.take(np.unique(np.concatenate([*rows, loose.row])))
+        columns = self.world.index.columns.take(np.concatenate([*rows, self._loose(need)]))
         return self.assess_rows(need, columns, self.reading.kilometres(columns))
+
+    def _loose(self, need: str) -> Ints:
+        """The rows outside the blocks that offer a need and are near enough."""
+        loose = self.world.index.loose_offer(self.reading.code(need))
+        return self._near(self.ranker.visible(loose))[0].row if len(loose) else NOBODY
 
     def ranked(self, need: str, bucket: Bucket, limit: int) -> tuple[Ranked, ...]:
         """The first candidates of a bucket, in the order of the case."""

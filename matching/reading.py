@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.asked import Asked, AvoidCodes, Numbers
 from matching.bits import Bits
-from matching.columns import Columns, Flags, Floats, Ints, microseconds, ordinal
+from matching.columns import Columns, Flags, Floats, microseconds, ordinal
 from matching.index import Index
 from matching.offered import Offered
 from matching.party import Party
@@ -53,11 +53,7 @@ class Reading:
         """Published distances; a remote service has none, nor has one whose place is not known."""
         if isinstance(c, Offered):
             return self._known(c.points, c.remote)
-        return self.kilometres_of(c, slice(None))
-
-    def kilometres_of(self, c: Columns, rows: Ints | slice) -> Floats:
-        """The same for some rows, without taking them."""
-        return self._known(Points.of(c.lat[rows], c.lon[rows]), c.remote[rows])
+        return self._known(Points.of(c.lat, c.lon), c.remote)
 
     def _known(self, points: Points, remote: Flags) -> Floats:
         km = points.km(self.case.near.lat, self.case.near.lon)

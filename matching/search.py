@@ -12,7 +12,7 @@ TOLERANCE = 1e-9
 """Keys that are this close count as equal, against rounding: in score, and in kilometres."""
 
 MORE = 3
-"""By how much the number of blocks that are looked at grows each time."""
+"""By how much the number of rows that are looked at grows each time."""
 
 NOBODY = np.zeros(0, dtype=np.int64)
 
@@ -25,65 +25,71 @@ class Found:
     keys: Floats
     km: Floats
 
+    def joined(self, other: "Found") -> "Found":
+        """These and others."""
+        if not len(self.rows):
+            return other
+        return Found(np.append(self.rows, other.rows), np.append(self.keys, other.keys), np.append(self.km, other.km))
 
-@dataclass(frozen=True, slots=True)
+    def best(self, limit: int) -> "Found":
+        """Those who may be among the first."""
+        kept = (self.keys >= reached(self.keys, limit)).nonzero()[0]
+        return self if len(kept) == len(self.keys) else Found(self.rows[kept], self.keys[kept], self.km[kept])
+
+
 class Search:
-    """Blocks to be searched. `words`: the rows in question of each; `members`: of some blocks, by place, those that are
-    in question indeed, and how far they are; `bounds`: the most that the key of a row of each can be; `size`: how many
-    blocks are looked at first. So many rows are looked at without bounds as `few` says."""
+    """Blocks in the order of what their rows can reach. `words`: the rows in question of each; `bounds`: the most that
+    the key of a row of each can be; `few`: so many rows are looked at without bounds, and at first."""
 
-    words: Words
-    members: Callable[[Ints], tuple[Columns, Floats]]
-    bounds: Callable[[], Floats]
-    key: Callable[[Columns, Floats], Floats]
-    size: int
-    few: int
+    def __init__(self, words: Words, bounds: Callable[[], Floats], few: int) -> None:
+        bits = np.bitwise_count(words)
+        rows = np.cumsum(bits, dtype=np.int64)
+        self._begin, self._end, self._many = 0, len(words), few
+        self._order, self._bounds = np.arange(len(words)), np.zeros(len(words))
+        if len(words) and rows[-1] > few:
+            reached = -bounds()
+            self._order = np.argsort(reached)
+            self._bounds, rows = reached[self._order], np.cumsum(bits[self._order], dtype=np.int64)
+        self._rows = rows
+
+    @property
+    def left(self) -> bool:
+        """Whether there are blocks to be looked at."""
+        return self._begin < self._end
+
+    def next(self) -> Ints:
+        """The best of those, by place."""
+        until = int(np.searchsorted(self._rows, self._many, side="right"))
+        begin, self._begin = self._begin, min(self._end, max(self._begin + 1, until))
+        self._many *= MORE
+        return self._order[begin : self._begin]
+
+    def needs(self, last: float) -> None:
+        """Blocks that cannot reach a key are not looked at."""
+        self._end = int(np.searchsorted(self._bounds, -last, side="right"))
 
 
-def first(search: Search, limit: int) -> Found:
-    """Everybody who may be among the first `limit` by the highest key: blocks in the order of their bounds, until none
-    that is left can reach the last of those found. Nobody who ties with the last is left out."""
-    count, size = len(search.words), search.size
+def first(
+    search: Search,
+    limit: int,
+    members: Callable[[Ints], tuple[Columns, Floats]],
+    key: Callable[[Columns, Floats], Floats],
+) -> Found:
+    """Everybody who may be among the first `limit` by the highest key: blocks in their order, until none that is left
+    can reach the last of those found. Nobody who ties with the last is left out. `members`: of some blocks, by place,
+    the rows in question indeed, and how far they are."""
     found = Found(NOBODY, np.zeros(0), np.zeros(0))
-    if not count:
-        return found
-    if np.bitwise_count(search.words).sum() <= search.few:
-        return _best(_looked(search, np.arange(count), found), limit)[0]
-    bounds, left = search.bounds(), np.arange(count)
-    while len(left):
-        best, left = _split(bounds, left, size)
-        found, last = _best(_looked(search, best, found), limit)
-        left = left[bounds[left] >= last]
-        size *= MORE
+    while search.left:
+        columns, km = members(search.next())
+        if len(km):
+            rows, keys = columns.row.astype(np.int64), key(columns, km)
+            found = found.joined(Found(rows, keys, km)).best(limit)
+        search.needs(reached(found.keys, limit))
     return found
 
 
-def _split(bounds: Floats, left: Ints, size: int) -> tuple[Ints, Ints]:
-    """The best blocks, and the others."""
-    if len(left) <= size:
-        return left, NOBODY
-    order = left[np.argpartition(bounds[left], len(left) - size)]
-    return order[len(left) - size :], order[: len(left) - size]
-
-
-def _looked(search: Search, blocks: Ints, found: Found) -> Found:
-    """With those of some blocks."""
-    columns, km = search.members(blocks)
-    if not len(km):
-        return found
-    rows, keys = columns.row.astype(np.int64), search.key(columns, km)
-    if not len(found.rows):
-        return Found(rows, keys, km)
-    return Found(np.append(found.rows, rows), np.append(found.keys, keys), np.append(found.km, km))
-
-
-def _best(found: Found, limit: int) -> tuple[Found, float]:
-    """Those who may be among the first, and what they have to reach."""
-    keys = found.keys
+def reached(keys: Floats, limit: int) -> float:
+    """What one has to reach to be among the first of some."""
     if len(keys) < limit:
-        return found, -np.inf
-    last = float(np.partition(keys, len(keys) - limit)[len(keys) - limit]) - TOLERANCE
-    kept = np.flatnonzero(keys >= last)
-    if len(kept) == len(keys):
-        return found, last
-    return Found(found.rows[kept], keys[kept], found.km[kept]), last
+        return -np.inf
+    return float(np.partition(keys, len(keys) - limit)[len(keys) - limit]) - TOLERANCE

@@ -3,6 +3,7 @@
 Distances, and the most that features can be, stand here for the blocks that hold such a row alone, side by side."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -101,18 +102,35 @@ class Shelf:
             of_department=blocks.of_department[at] & words,
         )
 
-    def least_km(self, lat: float, lon: float) -> Floats:
-        """Kilometres that every local row of each block lies off a point at least, infinite where there is none. A
-        chord is never longer than the arc, so no angle is needed."""
+    def chords(self, lat: float, lon: float) -> Floats:
+        """How far the centre of each block lies off a point, through a sphere of radius 1: no angle is needed."""
         phi, theta = math.radians(lat), math.radians(lon)
         twice = np.array([math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)]) * 2.0
         square = self.square - self.centre @ twice
         np.maximum(square, 0.0, out=square)
-        np.sqrt(square, out=square)
-        square -= self.radius
-        square *= RADIUS_KM
-        square -= SLACK_KM
-        return square
+        return np.sqrt(square, out=square)
+
+    def least_km(self, chords: Floats) -> Floats:
+        """Kilometres that every local row of each block lies off a point at least, infinite where there is none. A
+        chord is never longer than the arc."""
+        return (chords - self.radius) * RADIUS_KM - SLACK_KM
+
+    def near(self, words: Words, local: Words, off: tuple[Floats, float], far: Callable[[Ints], Flags]) -> Words:
+        """Those of all blocks who lie within a distance, or have none. `off`: how far blocks lie off, and that
+        distance, as chords; `local`: who has one; `far` says which rows lie beyond, in blocks on the
+        border."""
+        chords, limit = off
+        slack = SLACK_KM / RADIUS_KM
+        least, most = chords - self.radius, chords + self.radius
+        local = words & local
+        found = words & ~np.where(least > limit + slack, local, np.uint64(0))
+        border = ((least <= limit + slack) & (most > limit - slack)).nonzero()[0]
+        there = np.unpackbits(local[border].view(np.uint8), bitorder="little").nonzero()[0]
+        rows = self.at[border[there >> 6]] * self.layout.leaf + (there & 63)
+        dense = np.zeros(len(border) * WORD, dtype=np.bool_)
+        dense[there] = far(rows)
+        found[border] &= ~self.layout.pack_blocks(dense.reshape(-1, WORD))
+        return found
 
     def rows(self, words: Words, blocks: Ints | None = None) -> Ints:
         """The rows whose bits are set in the words of some blocks, by place, or of all."""

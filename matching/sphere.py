@@ -55,6 +55,11 @@ class Points:
         return half
 
 
+def chord(km: float) -> float:
+    """The length of a distance through a sphere of radius 1."""
+    return 2.0 * math.sin(min(km / (2 * RADIUS_KM), math.pi / 2))
+
+
 def haversine(lat: float | Kilometres, lon: float | Kilometres, lats: Kilometres, lons: Kilometres) -> Kilometres:
     """Great-circle distances in km between points in degrees (R. W. Sinnott, "Virtues of the Haversine", 1984).
 

@@ -23,7 +23,7 @@ QUESTIONS = 24
 @cache
 def world(least: int) -> Made:
     """One world, in blocks of four or in none."""
-    return make(CANDIDATES, seed=5, size=Size(least=least, leaf=4, first=2, few=0))
+    return make(CANDIDATES, seed=5, size=Size(least=least, leaf=4, few=0))
 
 
 def asked(number: int) -> Case:

@@ -16,12 +16,12 @@ from tests.matching.random_matches import Asked, anything, matches
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 LEAVES = (1, 2, 3, 5)
-SIZES = st.builds(Size, least=st.just(1), leaf=st.integers(1, 7), first=st.integers(1, 2), few=st.integers(0, 3))
+SIZES = st.builds(Size, least=st.just(1), leaf=st.integers(1, 7), few=st.integers(0, 3))
 
 
 def small(leaf: int) -> Size:
     """Blocks of so many rows, bounds asked from the first row on."""
-    return Size(least=1, leaf=leaf, first=1, few=0)
+    return Size(least=1, leaf=leaf, few=0)
 
 
 def unlike(one: Asked, size: Size) -> bool:

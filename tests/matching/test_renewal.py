@@ -47,7 +47,7 @@ RARELY = {
 """What changes now and then: who is where, whose a number is, who is open."""
 
 KEY = bytes(range(32))
-SIZES = (Size(), Size(least=1, leaf=3, first=1), Size(least=6, leaf=2, first=1))
+SIZES = (Size(), Size(least=1, leaf=3), Size(least=6, leaf=2))
 STEPS = 12
 PACES = (0, 1, 2, 24 * 17)
 """Hours between steps: facts turn stale meanwhile."""
