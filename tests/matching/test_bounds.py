@@ -75,6 +75,21 @@ def in_order(question: Question, need: str, bucket: Bucket) -> tuple[list[int], 
     return found.tolist(), whole.columns.row[rows].tolist()
 
 
+@pytest.mark.parametrize("number", range(QUESTIONS))
+def test_whoever_is_near_enough_is_counted_to_the_last_metre(number: int) -> None:
+    """At the very distance of some row, just short of it, at no distance at all and at the other end of the world."""
+    need = asked(number).needs[0]
+    every = replace(asked(number), max_km=None)
+    offered = world(1).index.offer(put(number, 1).reading.code(need))
+    km = Ranker(world(1).world(), Asker()).read(every).reading.kilometres(offered)
+    there = np.sort(km[km < np.inf])
+    exact = there[:: max(1, len(there) // 7)].tolist()
+    for farthest in (*exact, *(np.nextafter(one, 0.0) for one in exact), 0.0, 20_015.0, 20_016.0):
+        pruning = Ranker(world(1).world(), Asker()).read(replace(every, max_km=float(farthest))).prune(need)
+        assert pruning is not None
+        assert pruning.sift().within == np.count_nonzero((km <= farthest) | (km == np.inf)), farthest
+
+
 MINUTES = (0, 3, 59, 61, 600, -45)
 
 
