@@ -23,9 +23,6 @@ from matching.sieve import Sieve, count
 from matching.sphere import chord, haversine
 from matching.types import Bucket, Sort
 
-NEARER = 4
-"""How many times fewer rows are looked at first where bounds are distances alone, which cost nothing."""
-
 Key = Callable[[Columns, Floats], Floats]
 
 
@@ -89,8 +86,7 @@ class Pruning:
                 return -self._least[some]
             return most(self.sought.ruleset, self._seen(some, words, hour))
 
-        few = self.sought.blocks.size.few
-        return Search(words, bounds, few if sort == "score" else few // NEARER)
+        return Search(words, bounds, self.sought.blocks.size.few)
 
     def ordered(self, bucket: Bucket, sort: Sort, limit: int) -> Ints:
         """The first rows of a bucket, in their order."""

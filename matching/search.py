@@ -11,7 +11,7 @@ from matching.columns import Columns, Floats, Ints
 TOLERANCE = 1e-9
 """Keys that are this close count as equal, against rounding: in score, and in kilometres."""
 
-MORE = 3
+MORE = 6
 """By how much the number of rows that are looked at grows each time."""
 
 NOBODY = np.zeros(0, dtype=np.int64)
@@ -31,9 +31,9 @@ class Found:
             return other
         return Found(np.append(self.rows, other.rows), np.append(self.keys, other.keys), np.append(self.km, other.km))
 
-    def best(self, limit: int) -> "Found":
-        """Those who may be among the first."""
-        kept = (self.keys >= reached(self.keys, limit)).nonzero()[0]
+    def reaching(self, key: float) -> "Found":
+        """Those who have a key or a higher one."""
+        kept = (self.keys >= key).nonzero()[0]
         return self if len(kept) == len(self.keys) else Found(self.rows[kept], self.keys[kept], self.km[kept])
 
 
@@ -43,14 +43,12 @@ class Search:
 
     def __init__(self, words: Words, bounds: Callable[[], Floats], few: int) -> None:
         bits = np.bitwise_count(words)
-        rows = np.cumsum(bits, dtype=np.int64)
         self._begin, self._end, self._many = 0, len(words), few
-        self._order, self._bounds = np.arange(len(words)), np.zeros(len(words))
-        if len(words) and rows[-1] > few:
-            reached = -bounds()
-            self._order = np.argsort(reached)
-            self._bounds, rows = reached[self._order], np.cumsum(bits[self._order], dtype=np.int64)
-        self._rows = rows
+        self._ordered = int(bits.sum()) > few
+        if self._ordered:
+            reach = -bounds()
+            self._order = np.argsort(reach)
+            self._reach, self._rows = reach[self._order], np.cumsum(bits[self._order], dtype=np.int64)
 
     @property
     def left(self) -> bool:
@@ -59,6 +57,9 @@ class Search:
 
     def next(self) -> Ints:
         """The best of those, by place."""
+        if not self._ordered:
+            self._begin = self._end
+            return np.arange(self._end)
         until = int(np.searchsorted(self._rows, self._many, side="right"))
         begin, self._begin = self._begin, min(self._end, max(self._begin + 1, until))
         self._many *= MORE
@@ -66,7 +67,8 @@ class Search:
 
     def needs(self, last: float) -> None:
         """Blocks that cannot reach a key are not looked at."""
-        self._end = int(np.searchsorted(self._bounds, -last, side="right"))
+        if self.left:
+            self._end = int(np.searchsorted(self._reach, -last, side="right"))
 
 
 def first(
@@ -83,8 +85,10 @@ def first(
         columns, km = members(search.next())
         if len(km):
             rows, keys = columns.row.astype(np.int64), key(columns, km)
-            found = found.joined(Found(rows, keys, km)).best(limit)
-        search.needs(reached(found.keys, limit))
+            found = found.joined(Found(rows, keys, km))
+            last = reached(found.keys, limit)
+            found = found.reaching(last)
+            search.needs(last)
     return found
 
 
