@@ -36,6 +36,7 @@ from directory.models.organisation import Organisation
 from directory.models.oversight import QuotaLimit
 from directory.services.quotas import HIGHEST
 from tests.conftest import admit
+from web.snapshots import FILE
 
 ARGUMENTS = ("--seconds", "10")
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,6 +134,15 @@ def _wait(server: "subprocess.Popen[bytes]", port: int, key: str) -> None:
         quick = quick + 1 if time.perf_counter() - begun < 1 else 0
 
 
+def _settle(port: int, key: str, questions: Sequence[bytes], file: Path) -> None:
+    """Wait until the server has written what it derived, and has answered every question in either worker."""
+    until = time.monotonic() + PATIENCE_S
+    while not file.exists() and time.monotonic() < until:
+        time.sleep(0.2)
+    for body in questions * (2 * WORKERS):
+        turns.ask(Target(port, MATCHES, ()), body, key)
+
+
 def measured(port: int, key: str, seconds: float, questions: Sequence[bytes]) -> dict[str, Figures]:
     """Figures of matches and of both floors, in turns."""
     marks = (str(port),)
@@ -163,7 +173,9 @@ def main() -> None:
         print(f"{'':18} {' '.join(f'{head:>15}' for head in heads)}")
         for name in given.server or SERVERS:
             with serving(SERVERS[name], f"sqlite:///{database}", Path(made), key) as port:
-                found = measured(port, key, given.seconds, bodies(300))
+                questions = bodies(300)
+                _settle(port, key, questions, Path(made) / FILE)
+                found = measured(port, key, given.seconds, questions)
             match, floors = found["matches"], [found[name] for name in FLOORS]
             cells = [f"{match.rate:15.0f}", *(f"{one:15.2f}" for one in (match.p50, match.p99, match.work))]
             for floor in floors:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from matching import collector
 from matching.columns import Columns
 from matching.contact_records import JOINED, ContactRecords
 from matching.contactbook import ContactBook
@@ -32,6 +33,8 @@ ROOM = Path(__file__).resolve().parent.parent
 SOURCES = ("directory", "matching", "seed/reference")
 """All that decides how a network is derived from records: another version of it does not read the file."""
 OWNER_ALONE = 0o600
+AT_ONCE = 2000
+"""Turns that are written at once: more would make matches wait."""
 
 CONTACTS = (
     *("service_sites", "channels_of", "plain", "at_value", "own_values", "people", "together", "numbers"),
@@ -66,7 +69,8 @@ def write(path: Path, key: bytes, mark: Mark, derived: Derived) -> None:
     """Write a file in place of the one before, whole or not at all. Nobody else may write it meanwhile."""
     draft = path.with_name(f"{path.name}.draft")
     try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ALONE), "wb") as file:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ALONE)
+        with collector.paused(), open(descriptor, "wb") as file:
             _write(Writer(file, key), mark, derived)
             file.flush()
             os.fsync(file.fileno())
@@ -87,9 +91,11 @@ def _write(writer: Writer, mark: Mark, derived: Derived) -> None:
     for name, thing, large in things:
         for one in large:
             writer.mapping(f"{name}/{one}", vars(thing)[one])
-    writer.whole(
-        "names", (tuple(derived.records), tuple(derived.references.known), _index(derived.index), _grades(graded))
-    )
+    starts = range(0, len(graded.turns), AT_ONCE)
+    for start in starts:
+        writer.whole(f"turns/{start}", graded.turns[start : start + AT_ONCE])
+    names = tuple(derived.records), tuple(derived.references.known), tuple(starts)
+    writer.whole("names", (*names, _index(derived.index), _grades(graded)))
     writer.finish()
 
 
@@ -117,7 +123,6 @@ def _grades(graded: Graded) -> dict[str, Any]:
         "valid_until": book.valid_until,
         "redundancy": graded.redundancy,
         "robust": graded.robust,
-        "turns": graded.turns,
     }
 
 
@@ -141,12 +146,13 @@ def mark(path: Path, key: bytes) -> Mark | None:
 
 def read(vault: Vault, areas: Areas) -> Derived:
     """What stands in a file. Raises Unreadable."""
-    collections, pairs, index, grades = vault.whole("names")
+    collections, pairs, starts, index, grades = vault.whole("names")
     records = {name: vault.mapping(f"records/{name}") for name in collections}
     references = References({pair: vault.mapping("/".join(("references", *pair))) for pair in pairs})
     made = _made_index(index, records, areas)
     units = Units.__new__(Units)
     vars(units).update(_known=Known(records, references, areas), _kept={}, **_large(vault, "units", UNITS))
+    grades["turns"] = [turn for start in starts for turn in vault.whole(f"turns/{start}")]
     return Derived(records, made, references, units, _made_grades(vault, grades, records, references), vault)
 
 

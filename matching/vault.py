@@ -3,9 +3,11 @@
 A mapping is cut into buckets by its keys, each sealed by itself (AES-GCM), so that a file of a hundred megabytes is
 ready at once and of any use only to whoever has the key. What does not open was not written with it."""
 
+import gc
 import os
 import pickle
 import struct
+import time
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,8 +28,12 @@ Value = TypeVar("Value")
 
 MAGIC = b"partners1\n"
 NONCE = 12
-BUCKET = 16
-"""Values that are opened together."""
+BUCKET = 4
+"""Values that are opened together: the fewer, the less is opened in vain."""
+AT_ONCE = 32
+"""Buckets that are written before others of the process have their turn."""
+OFTEN = 4096
+"""After so many buckets the collector is told that they stay: it would walk through them again and again."""
 END = struct.Struct("<QQ")
 """Behind all else: where the table of contents begins, and how long it is."""
 
@@ -36,7 +42,7 @@ class Writer:
     """Writes a file from its first byte to its last."""
 
     def __init__(self, file: BinaryIO, key: bytes) -> None:
-        self._file, self._seal = file, AESGCM(key)
+        self._file, self._seal, self._writes = file, AESGCM(key), 0
         self._contents: dict[str, tuple[Any, ...]] = {}
         file.write(MAGIC)
 
@@ -65,9 +71,14 @@ class Writer:
         self._file.write(END.pack(begins, self._file.tell() - begins))
 
     def _write(self, value: Any, name: str) -> None:
+        """Seal and write. Now and then whoever else waits for the interpreter goes first: matches are answered
+        meanwhile."""
         nonce = token_bytes(NONCE)
         plain = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         self._file.write(nonce + self._seal.encrypt(nonce, plain, name.encode()))
+        self._writes += 1
+        if self._writes % AT_ONCE == 0:
+            time.sleep(0)
 
 
 class Vault:
@@ -75,7 +86,7 @@ class Vault:
     mapped into memory: whoever cuts a mapped file off ends all who read it."""
 
     def __init__(self, path: Path, key: bytes) -> None:
-        self.lost = False
+        self.lost, self._reads = False, 0
         self._path, self._seal = path, AESGCM(key)
         try:
             self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -105,6 +116,9 @@ class Vault:
     def opened(self, name: str, begins: int, ends: int) -> Any:
         """What stands between two bytes. Only who has the key can have written it, so it may be unpickled; it may be
         of another version, which fails in any way."""
+        self._reads += 1
+        if self._reads % OFTEN == 0:
+            gc.freeze()
         try:
             sealed = os.pread(self._file, ends - begins, begins)
             return pickle.loads(self._seal.decrypt(sealed[:NONCE], sealed[NONCE:], name.encode()))  # noqa: S301
