@@ -90,7 +90,7 @@ def test_no_label_is_a_partner_or_a_place(app: Flask, client: FlaskClient) -> No
 
     routes = {rule.rule for rule in app.url_map.iter_rules()} | {"none"}
     named = re.findall(r'route="((?:[^"\\]|\\.)*)"', text)
-    assert {one.replace(r'\"', '"') for one in named} <= routes
+    assert {one.replace(r"\"", '"') for one in named} <= routes
     assert set(re.findall(r'[{,](\w+)="', text)) <= {"method", "route", "status", "le", "kind"} | PLATFORM
     assert [one for one in (partner["id"], "Aloe", "ZA-LP", "DC35", "Polokwane") if one in text] == []
 
