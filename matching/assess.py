@@ -212,9 +212,9 @@ class Assessment:
 
     def _partners(self, profile: str) -> Partners:
         c, keepers = self.columns, self._keepers[profile]
-        return (
-            c.keep((Partners, profile), partial(keepers.partners, c)) if isinstance(c, Offered) else keepers.partners(c)
-        )
+        if isinstance(c, Offered):
+            return c.keep((Partners, profile), partial(keepers.partners, c))
+        return keepers.partners(c)
 
     @cached_property
     def penalty(self) -> Floats:

@@ -30,8 +30,7 @@ class Registry:
 
     `secret_engine` reads true locations, where the role of `engine` may not; `fit` once that is known to be so. `purse`
     is what this process has leased of allowances, `erasures` the list of who was erased, `snapshot` the file of what is
-    derived of it,
-    `tally` what it has counted of matches and not written, `keyring` whose keys it was shown.
+    derived of it, `tally` what it has counted of matches and not written, `keyring` whose keys it was shown.
     """
 
     engine: Engine

@@ -140,9 +140,8 @@ def _nearest(value: ExcludedNearest) -> Json:
 
 def _duty(value: Duty) -> Json:
     who = value.who
-    if who is not None:
-        shown = {"department_id": who.department_id, "name": who.name, "contacts": Fragment(_kept(who.contacts))}
-    return {"code": value.code, "text": value.text, "source": value.source, "who": shown if who is not None else None}
+    shown = who and {"department_id": who.department_id, "name": who.name, "contacts": Fragment(_kept(who.contacts))}
+    return {"code": value.code, "text": value.text, "source": value.source, "who": shown}
 
 
 def _ranked(value: Ranked) -> bytes:
