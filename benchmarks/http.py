@@ -1,9 +1,9 @@
-"""Requests a second of `POST /matches` beside the floor: the same server and application with a constant body, asked
-without a key, and with the same look at the key as a match takes.
+"""Requests a second of `POST /matches` beside three floors: the same server and application with a constant body, asked
+without a key, with the same look at the key as a match takes, and with matches that were found before.
 
 `python -m benchmarks.http [--copies N] [--seconds S] [--server NAME …]` starts each server on a registry of its own
 (the fictitious network, or N times its partners), with two workers, and asks it from four connections. Matches and the
-floor take turns, second by second, so that whatever else the machine does slows both. Every answer's status is checked;
+floors take turns, second by second, so that whatever else the machine does slows both. Every answer's status is checked;
 figures are medians over the turns. Where other work takes the processor, what stays comparable is the processor time
 that the servers take, and the share by that. Who asks is a caseworker of an organisation that may be told of a million
 people a day.
@@ -58,7 +58,7 @@ SERVERS: dict[str, tuple[str, ...]] = {
     ),
 }
 APPLICATION = "benchmarks.floor:app"
-FLOORS = ("floor", "checked")
+FLOORS = ("floor", "checked", "told")
 MATCHES = "/api/v1/matches"
 
 
@@ -140,11 +140,12 @@ def _settle(port: int, key: str, questions: Sequence[bytes], file: Path) -> None
     while not file.exists() and time.monotonic() < until:
         time.sleep(0.2)
     for body in questions * (2 * WORKERS):
-        turns.ask(Target(port, MATCHES, ()), body, key)
+        for path in (MATCHES, "/told/0"):
+            turns.ask(Target(port, path, ()), body, key)
 
 
 def measured(port: int, key: str, seconds: float, questions: Sequence[bytes]) -> dict[str, Figures]:
-    """Figures of matches and of both floors, in turns."""
+    """Figures of matches and of the floors, in turns."""
     marks = (str(port),)
     matches = Target(port, MATCHES, marks)
     size = int(statistics.median(len(turns.ask(matches, body, key)) for body in questions[:40]))
