@@ -1,6 +1,6 @@
-"""The application with three addresses more. Two answer a constant body: what a server and Flask cost by themselves, and
-with the look at a key that a match takes. The third answers matches that were found before: what a match costs besides
-finding it."""
+"""The application with three addresses more. Two answer a constant body: what a server and Flask cost by themselves,
+and with the look at a key that a match takes. The third answers matches that were found before: what a match costs
+besides finding it."""
 
 from functools import cache
 

@@ -3,7 +3,7 @@ without a key, with the same look at the key as a match takes, and with matches 
 
 `python -m benchmarks.http [--copies N] [--seconds S] [--server NAME …]` starts each server on a registry of its own
 (the fictitious network, or N times its partners), with two workers, and asks it from four connections. Matches and the
-floors take turns, second by second, so that whatever else the machine does slows both. Every answer's status is checked;
+floors take turns, second by second, so that whatever else the machine does slows all. Every answer's status is checked;
 figures are medians over the turns. Where other work takes the processor, what stays comparable is the processor time
 that the servers take, and the share by that. Who asks is a caseworker of an organisation that may be told of a million
 people a day.
