@@ -101,8 +101,8 @@ def for_input(moment: datetime | str | None) -> str:
 
 
 def telephone(number: str) -> str:
-    """A number as it is dialled in the country, in groups that can be read out."""
-    found = re.fullmatch(r"\+27([0-9]{2})([0-9]{3})([0-9]{4})", number)
+    """A number as it is dialled in the country, in groups that can be read out: 0800 and 0860 are known as such."""
+    found = re.fullmatch(r"\+27(8[06][0-9](?=[0-9]{6}$)|[0-9]{2})([0-9]{3})([0-9]{3,4})", number)
     return f"0{found[1]} {found[2]} {found[3]}" if found else number
 
 
