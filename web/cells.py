@@ -1,16 +1,10 @@
-"""Cells of spreadsheets: text stays text, whatever a spreadsheet program would make of its first sign."""
+"""Tables as CSV, in which no text is run as a formula."""
 
 import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How text begins that a spreadsheet program may run (OWASP, CSV injection)."""
-
-
-def safe(text: str) -> str:
-    """The text, with an apostrophe before what could be a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+from directory.exchange.cells import safe
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Sequence[str | int | float | bool | None]]) -> str:

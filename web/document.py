@@ -38,6 +38,11 @@ it and opens another, which is answered with `Location` and `Content-Location`.
 """
 
 HEADERS: dict[str, Any] = {
+    "Registry-Revision": {
+        "description": "The registry's revision of which the answer is: `GET /changes?after=` goes on from it.",
+        "schema": {"type": "integer"},
+    },
+    "Content-Disposition": {"description": "What to call the file.", "schema": {"type": "string"}},
     "ETag": {"description": "The record's version.", "schema": {"type": "string"}},
     "Location": {"description": "The address of the record.", "schema": {"type": "string", "format": "uri-reference"}},
     "Content-Location": {
@@ -78,6 +83,7 @@ TAGS = {
     "links": "Who knows whom, graded by what it hangs on.",
     "trainings": "Who met whom at which course.",
     "changes": "What changed since a revision.",
+    "exports": "The registry as a whole.",
     "network": "What the network hangs on, and what to do about it.",
     "outbox": "Messages about links.",
     "statistics": "Figures for reports.",

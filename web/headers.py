@@ -18,7 +18,8 @@ SAFE = {
 CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
 CONTENT_POLICY += "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 USUAL = {**SAFE, "Content-Security-Policy": CONTENT_POLICY, "Cache-Control": "no-store"}
-EXPOSED = "ETag, Location, Content-Location, Idempotency-Replayed, Retry-After"
+EXPOSED = "ETag, Location, Content-Location, Idempotency-Replayed, Retry-After, "
+EXPOSED += "Registry-Revision, Content-Disposition"
 ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-End-User"
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 

@@ -19,7 +19,14 @@ from web import transaction
 from web.errors import Refused
 from web.settings import Settings
 
-COSTS = {"match": 3, "explainMatch": 3, "packages": 3, "discloseLocation": 100}
+COSTS = {
+    "match": 3,
+    "explainMatch": 3,
+    "packages": 3,
+    "discloseLocation": 100,
+    "exportCsv": 5000,
+    "exportWorkbook": 5000,
+}
 """Operations that take longer, or that nobody has cause to repeat, by how much; every other is one."""
 MINUTE_S = 60
 UNCOUNTED = ("/healthz", "/readyz")

@@ -17,11 +17,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.changes import LOCAL
+from directory.exchange.cells import safe
 from tests.conftest import Clock
 from tests.matching.test_network_seed import seed
 from tests.web.records import API, answer_json
 from tests.web.report_example import FOLDER, PROVINCE, examples, facts
-from web.cells import csv_of, safe
+from web.cells import csv_of
 from web.pictures.scene import Table
 from web.report import made
 from web.report.content import Asked, document

@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from web.cells import safe
+from directory.exchange.cells import safe
 from web.pictures.scene import Table
 from web.report.document import Document
 

@@ -1,0 +1,15 @@
+"""Cells of spreadsheets: text stays text, whatever a spreadsheet program would make of its first sign."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How text begins that a spreadsheet program may run (OWASP, CSV injection)."""
+QUOTE = "'"
+
+
+def safe(text: str) -> str:
+    """The text, with an apostrophe before what could be a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def unquoted(text: str) -> str:
+    """What `safe` was given."""
+    return text[1:] if text.startswith(QUOTE) and text[1:].startswith(FORMULA) else text
