@@ -58,6 +58,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "messages.mark": frozenset({"partner_manager", "unit_manager"}),
     "network.links": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "statistics.read": frozenset({"coordinator", "auditor", "admin"}),
+    "organisations.join": frozenset({"coordinator", "admin"}),
+    "queue.read": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
+    "duplicates.settle": frozenset({"coordinator", "admin"}),
 }
 """What each role may ask for at all; READERS, WRITERS and OTHERS say of which records."""
 
@@ -126,6 +129,9 @@ OTHERS: dict[str, dict[Role, Reach]] = {
     "actions.write": _MANAGED,
     "messages.read": _MANAGED,
     "messages.mark": {"partner_manager": "organisation", "unit_manager": "unit"},
+    "organisations.join": {"coordinator": "province", "admin": "all"},
+    "queue.read": _MANAGED,
+    "duplicates.settle": {"coordinator": "province", "admin": "all"},
 }
 """How far the actions go that are about records without being reads or changes of a collection."""
 

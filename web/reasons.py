@@ -45,6 +45,9 @@ ACTION_REASONS: Mapping[str, str] = {
     "messages.mark": "Whom it is for says that it was read; nobody else can make it look so.",
     "network.links": "Everybody has to know which of the own links is weak; coordinators all of their province.",
     "statements.read": "An objection may be about the own manager.",
+    "organisations.join": "It moves records and accounts between organisations, and cannot be undone.",
+    "queue.read": "Whoever may confirm a record is told what to confirm first; nobody else needs to know what is weak.",
+    "duplicates.settle": "Two records may be of two partners: neither judges alone whether they are one.",
     "statistics.read": "Figures of the whole network, in which nobody can be found, for those who answer for it.",
 }
 

@@ -24,7 +24,7 @@ from directory.models.fragility import (
 )
 from directory.models.link import Link
 from directory.models.listed import ListedLink, ListedStatement
-from directory.models.organisation import Organisation
+from directory.models.organisation import NotSame, Organisation, Succession
 from directory.models.outcome import ChannelDoubt, ContactCount
 from directory.models.oversight import (
     Alert,
@@ -77,6 +77,7 @@ __all__ = [
     "Message",
     "NetworkFigures",
     "NetworkRun",
+    "NotSame",
     "Organisation",
     "Person",
     "Post",
@@ -90,6 +91,7 @@ __all__ = [
     "Site",
     "SiteSecret",
     "SubjectKey",
+    "Succession",
     "Suspension",
     "Training",
     "Verification",

@@ -1,7 +1,8 @@
 """Which organisations are confidential, and what of them is published.
 
 An organisation that has, or gives a service at, a confidential site shows one geography only: its published areas.
-It stays so when such a site closes: the old address may still be somebody's.
+It stays so when such a site closes: the old address may still be somebody's. So does one whose places went to another
+record, and whoever became one with it.
 """
 
 from collections.abc import Set
@@ -11,6 +12,7 @@ from typing import cast
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 
@@ -27,7 +29,8 @@ def masked_organisations(session: Session) -> Set[str]:
             .join(Site, Site.id == ServiceSite.site_id)
             .where(Site.confidential)
         )
-        session.info["masked"] = set(session.scalars(union(own, guests)))
+        kept = select(Organisation.id).where(Organisation.kept_confidential)
+        session.info["masked"] = set(session.scalars(union(own, guests, kept)))
     return cast(Set[str], session.info["masked"])
 
 

@@ -168,7 +168,8 @@ def _hidden(session: Session, actor: Actor) -> frozenset[str]:
     conditions = [housing, Organisation.id != own]
     if unit is not None and DUTIES & set(unit.functions):
         conditions.append(~_housed_in(unit.serves or {}))
-    return frozenset(session.scalars(select(Organisation.id).where(*conditions)))
+    found = frozenset(session.scalars(select(Organisation.id).where(*conditions)))
+    return found | frozenset(session.scalars(select(Organisation.id).where(Organisation.merged_into.in_(found))))
 
 
 def _housed_in(serves: dict[str, Any]) -> Condition:

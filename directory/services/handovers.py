@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
-from directory import changes, geography
+from directory import changes
 from directory.changes import LOCAL
 from directory.errors import Conflict, Invalid
 from directory.fields import Boolean, Day, Field, Id, Listing, as_day, checked
@@ -21,9 +21,9 @@ from directory.models.link import Link
 from directory.models.organisation import Organisation
 from directory.models.post import FocalPoint, Post
 from directory.permissions import Actor
-from directory.queries.filters import FILTERS, has_code
+from directory.queries.filters import has_code
 from directory.queries.visibility import links_seen
-from directory.services import audit, outbox, records, references, runs
+from directory.services import audit, outbox, provinces, records, references, runs
 from directory.services.authority import require_write
 from directory.services.catalogue import COLLECTIONS
 from directory.services.outbox import Letter
@@ -231,13 +231,5 @@ def _nobody(session: Session, post: Post, links: int) -> Found:
         priority=PRIORITY,
         size=max(links, 1),
         due_days=DUE_DAYS,
-        provinces=frozenset(_provinces(session, *home)),
+        provinces=provinces.of_home(session, *home),
     )
-
-
-def _provinces(session: Session, kind: str, key: str) -> Iterator[str]:
-    model: Any = Department if kind == "department" else Organisation
-    for province in geography.provinces():
-        there = FILTERS[f"{kind}s"]["province"](session, province)
-        if session.scalar(select(model.id).where(model.id == key, there)) is not None:
-            yield province

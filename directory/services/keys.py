@@ -48,6 +48,9 @@ SCOPES: dict[str, str] = {
     "messages.mark": "Say that one's own messages were read.",
     "network.links": "Read one's links with their grades, by urgency.",
     "statistics.read": "Read figures for reports.",
+    "organisations.join": "Make two records of an organisation one, and say who followed whom.",
+    "queue.read": "Read what has to be asked again first.",
+    "duplicates.settle": "Read which records are likely one, and say which are not.",
 }
 """What a key can be limited to: actions of the permission table. A key never has more than its role."""
 

@@ -69,7 +69,10 @@ COLLECTION = Collection(
     name="organisations",
     model=Organisation,
     fields=FIELDS,
-    shown={"suspended": Boolean(required=True)},
+    shown={
+        "suspended": Boolean(required=True),
+        "merged_into": Id(to="organisations", doc="The record that is the same organisation; null for most."),
+    },
     named_by="name",
     filters=frozenset({"province", "district", "service", "org_type", "sector", "organisation_id", "near"}),
     place=_place,

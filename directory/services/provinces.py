@@ -27,3 +27,14 @@ def require_covered(session: Session, actor: Actor, name: str, record_id: str) -
     """Raise Denied for a record outside the actor's province."""
     if not covers(session, actor, name, record_id):
         raise Denied(f"this {COLLECTIONS[name].path} record lies outside {actor.province}")
+
+
+def of_home(session: Session, kind: str, key: str) -> frozenset[str]:
+    """The provinces of an organisation or department, by published columns."""
+    name = f"{kind}s"
+    model, here = references.MODELS[name], FILTERS[name]["province"]
+    return frozenset(
+        province
+        for province in geography.provinces()
+        if session.scalar(select(model.id).where(model.id == key, here(session, province))) is not None
+    )

@@ -3,7 +3,7 @@
 Safe among several who run at once: whoever compares holds the one row of runs, and an older plan changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from directory import changes
 from directory.changes import LOCAL
 from directory.models.fragility import Action, ActionProvince, ActionStep, NetworkRun
+from directory.models.organisation import Organisation
 from directory.models.post import FocalPoint, Post
 from directory.models.record import new_id
 from directory.services import figures
+from directory.services.moving import SUCCESSION
 from directory.services.plans import Found, Plan
 from directory.services.upserts import insert_missing
 
@@ -65,7 +67,8 @@ def apply(session: Session, plan: Plan) -> Done:
             done.reopened += _keep(session, task, found, plan.day)
             done.escalated += _escalate(session, task, plan.day)
     for task in known.values():
-        if task.kind == POST and not _is_held(session, task.subject, plan.day):
+        settled = SETTLED.get(task.kind)
+        if settled is not None and not settled(session, task.subject, plan.day):
             done.escalated += _escalate(session, task, plan.day)
         else:
             done.cleared += _clear(session, task)
@@ -75,7 +78,7 @@ def apply(session: Session, plan: Plan) -> Done:
 
 
 def open_at_once(session: Session, found: Found) -> None:
-    """Make a task that waits for no run: nobody follows in a post. It clears when somebody does."""
+    """Make a task that waits for no run, of a kind of SETTLED."""
     day = changes.today(session)
     task = session.scalar(select(Action).where(Action.key == found.key).with_for_update())
     if task is None:
@@ -93,6 +96,16 @@ def _is_held(session: Session, post_id: str, day: date) -> bool:
     holding = (FocalPoint.post_id == post_id, FocalPoint.status == "active", or_(over.is_(None), over > day))
     held = select(FocalPoint.id).where(*holding, or_(starts.is_(None), starts <= day))
     return session.scalar(held.limit(1)) is not None
+
+
+def _is_confirmed(session: Session, organisation_id: str, _day: date) -> bool:
+    """Whether somebody confirmed an organisation since it followed another, or it is no more."""
+    found = session.get(Organisation, organisation_id)
+    return found is None or found.status == "closed" or found.verified_at is not None
+
+
+SETTLED: Mapping[str, Callable[[Session, str, date], bool]] = {POST: _is_held, SUCCESSION: _is_confirmed}
+"""When a task is over that no run finds, by its kind."""
 
 
 def _open(session: Session, found: Found, day: date) -> None:

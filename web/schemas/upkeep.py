@@ -40,9 +40,11 @@ TASKS: Mapping[str, Field] = {
 TASK: Mapping[str, Field] = {
     "id": ID,
     "version": Integer(most=MOST, required=True),
-    "kind": Code(among=("cell", "person", "link_end", "link_multiplex", "link_stale", "post"), required=True),
+    "kind": Code(
+        among=("cell", "person", "link_end", "link_multiplex", "link_stale", "post", "succession"), required=True
+    ),
     "subject": Text(
-        doc="The id of a link, person or post, or department/function/province. A person's is absent for "
+        doc="The id of a link, person, post or organisation, or department/function/province. A person's is absent for "
         "all but coordinators."
     ),
     "found": Text(required=True, doc="The grade or state."),
