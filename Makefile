@@ -38,7 +38,7 @@ test-long: $(VENV)/.dev  ## the long ones only
 	$(BIN)/python -m pytest $(XDIST) -m long
 
 test-live: $(VENV)/.dev  ## what starts real servers, of the long tests, and every role asking at random
-	$(BIN)/python -m pytest -n 0 -m long tests/web/test_two_workers.py tests/web/test_crash.py tests/harm/test_canary_live.py
+	$(BIN)/python -m pytest -n 0 -m long tests/web/test_two_workers.py tests/web/test_start.py tests/web/test_crash.py tests/harm/test_canary_live.py
 	$(BIN)/python -m benchmarks.fuzz --cases 2000
 
 test-pages: $(VENV)/.dev ## the pages in a browser (Debian's chromium); pictures of them go to $(PICTURES)

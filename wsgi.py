@@ -1,5 +1,8 @@
 """The application, for whatever serves it."""
 
-from web.app import create_app
+from matching import collector
 
-app = create_app()
+with collector.staying():
+    from web.app import create_app
+
+    app = create_app()

@@ -10,15 +10,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
-from shapely import Point, STRtree, coverage_simplify
-from shapely.geometry import shape
-from shapely.geometry.base import BaseGeometry
 
 from directory.vocabulary import REFERENCE
+
+if TYPE_CHECKING:
+    from shapely import STRtree
+    from shapely.geometry.base import BaseGeometry
 
 EARTH_RADIUS_KM = 6371.0088
 COAST_DEGREES = 0.025
@@ -166,7 +168,10 @@ def nearest_place(lat: float, lon: float, province: str | None = None) -> tuple[
 
 
 @cache
-def _outlines() -> tuple[tuple[str, ...], tuple[BaseGeometry, ...], STRtree]:
+def _outlines() -> "tuple[tuple[str, ...], tuple[BaseGeometry, ...], STRtree]":
+    from shapely import STRtree
+    from shapely.geometry import shape
+
     document = json.loads((REFERENCE / "provinces.geojson").read_text(encoding="utf-8"))
     pairs = [(f["properties"]["code"], shape(f["geometry"])) for f in document["features"]]
     outlines = tuple(outline for _, outline in pairs)
@@ -175,6 +180,8 @@ def _outlines() -> tuple[tuple[str, ...], tuple[BaseGeometry, ...], STRtree]:
 
 def province_at(lat: float, lon: float) -> str | None:
     """The province whose outline holds the point, or all but touches it; None outside the country."""
+    from shapely import Point
+
     names, outlines, tree = _outlines()
     point = Point(lon, lat)
     hits = tree.query(point, predicate="intersects")
@@ -196,6 +203,8 @@ def areas_near(lat: float, lon: float, km: float) -> frozenset[str]:
     A point takes the area of the nearest place of its own province. If it lies within km, that place is at most 2 km
     (twice km) farther from here than the nearest of the province, and the province is within km.
     """
+    from shapely import Point
+
     reach = COAST_DEGREES + math.degrees(km / EARTH_RADIUS_KM / math.cos(math.radians(lat)))
     names, outlines, _ = _outlines()
     here = Point(lon, lat)
@@ -211,6 +220,8 @@ def areas_near(lat: float, lon: float, km: float) -> frozenset[str]:
 def coarse_outlines(tolerance: float) -> tuple[tuple[tuple[float, float], ...], ...]:
     """Rings of the provinces as (lon, lat), for drawing: no point lies farther off than so many degrees, and what is
     smaller is left out."""
+    from shapely import coverage_simplify
+
     shapes = coverage_simplify(list(_outlines()[1]), tolerance)
     parts = (part for outline in shapes for part in getattr(outline, "geoms", (outline,)))
     rings = (part.exterior.coords for part in parts if part.area > tolerance**2)

@@ -7,10 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-import iso639
-from email_validator import EmailNotValidError, validate_email
-
-from directory import geography, vocabulary
+from directory import geography, languages, vocabulary
 from directory.field import Field, Schema, Wrong
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -62,6 +59,8 @@ class Email(Text):
 
     def clean(self, value: Any) -> str:
         """Normalise the domain's case."""
+        from email_validator import EmailNotValidError, validate_email
+
         try:
             return validate_email(super().clean(value), check_deliverability=False).normalized
         except EmailNotValidError as error:
@@ -116,10 +115,8 @@ class Language(Field):
         """Check that the standard has the code."""
         if not isinstance(value, str) or not re.fullmatch(r"[a-z]{3}", value):
             raise Wrong("Must be an ISO 639-3 code of three lower-case letters.")
-        try:
-            iso639.Language.from_part3(value)
-        except iso639.LanguageNotFoundError:
-            raise Wrong("ISO 639-3 has no such code.") from None
+        if not languages.exists(value):
+            raise Wrong("ISO 639-3 has no such code.")
         return value
 
     def kind(self) -> Schema:

@@ -41,9 +41,6 @@ from matching.vault import Vault
 
 Collections = Mapping[str, Sequence[Mapping[str, Any]]]
 
-DERIVED = Counter("directory_index_rebuilds", "How often the index was derived from the registry.")
-ORDERED = Counter("directory_index_orderings", "How often candidates were put in order beside the matches.")
-
 READ = {name: collection for name, collection in COLLECTIONS.items() if name != "trainings"}
 """The collections that decide a match."""
 
@@ -173,6 +170,17 @@ def derived(session: Session) -> Network:
         return Network(found.revision, found.records)
 
 
+@cache
+def _derived() -> Counter:
+    """Made when something is first kept: by then it is decided where processes count together (`web.metrics`)."""
+    return Counter("directory_index_rebuilds", "How often the index was derived from the registry.")
+
+
+@cache
+def _ordered() -> Counter:
+    return Counter("directory_index_orderings", "How often candidates were put in order beside the matches.")
+
+
 @dataclass(slots=True)
 class _Kept:
     """The network of one engine, under its lock. `ordering` puts its candidates in order meanwhile."""
@@ -180,6 +188,8 @@ class _Kept:
     lock: Lock = field(default_factory=Lock)
     network: Network | None = None
     ordering: Thread | None = None
+    derived: Counter = field(default_factory=_derived)
+    ordered: Counter = field(default_factory=_ordered)
 
     def at(self, session: Session, revision: int) -> Network:
         """The network at this revision at least. What fails half-way is not kept."""
@@ -191,7 +201,7 @@ class _Kept:
             known = None if renewal is None else known.changed(renewal.revision, renewal.records, renewal.changed)
         if known is None:
             known = derived(session)
-            DERIVED.inc()
+            self.derived.inc()
         self.network = known
         if known.is_scattered and self.ordering is None:
             self.ordering = Thread(target=self._order, args=(known,), name="order", daemon=True)
@@ -204,7 +214,7 @@ class _Kept:
             order = network.in_order()
             with self.lock:
                 self.network = (self.network and self.network.with_order(order)) or self.network
-            ORDERED.inc()
+            self.ordered.inc()
         finally:
             self.ordering = None
 

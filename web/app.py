@@ -1,8 +1,10 @@
 """The composition root: everything is put together here and nowhere else."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+import werkzeug.routing
 from flask import Flask
 
 from directory.services import erasure_list
@@ -101,10 +103,25 @@ PAGES = (
 """Every module with pages, in the order of the navigation."""
 
 
+class Rule(werkzeug.routing.Rule):
+    """A route. What writes its address is code that is compiled when it is first written: most never are."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        @cache
+        def compiled() -> Callable[..., tuple[str, str]]:
+            return super(Rule, self)._compile_builder(append_unknown)
+
+        def build(rule: "Rule", /, **values: Any) -> tuple[str, str]:
+            return compiled()(rule, **values)
+
+        return build
+
+
 class Application(Flask):
     """Flask with this service's JSON."""
 
     json_provider_class = OrjsonProvider
+    url_rule_class = Rule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: nothing here is a coroutine, and Flask would ask so of each function of each request."""

@@ -1,11 +1,9 @@
 """What a person types: `flask start`, `flask db`, `flask registry`, `flask openapi`; web.access_cli has the rest."""
 
-import os
 import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask import Flask, current_app
@@ -18,17 +16,25 @@ from directory.exchange import dump, jsonl
 from directory.permissions import LOCAL
 from directory.services import capacity
 from seed import load as seed
-from web import access_cli, demo, docs, guide_cli, languages_cli, metrics, network_cli, people_cli, snapshots
+from web import (
+    access_cli,
+    demo,
+    docs,
+    guide_cli,
+    languages_cli,
+    metrics,
+    network_cli,
+    people_cli,
+    rates,
+    serving,
+    snapshots,
+)
 from web.console import CONSOLE, told
-from web.settings import ROOT, Settings
+from web.settings import Settings
 from web.transaction import Registry
 
 NOT_PERMITTED = "42501"
 """PostgreSQL: insufficient privilege."""
-THREADS = 4
-TIMEOUT_S = 60
-LONGEST_LINE = 8190
-"""Bytes of a request's first line, the most that the server takes: it answers a longer one itself, by no problem."""
 
 TRY = """\
   curl -s {base}/api/v1/matches -H "Authorization: Bearer {key}" -H 'Content-Type: application/json' -d '{{
@@ -68,9 +74,7 @@ def start(port: int | None, workers: int) -> None:
     people_cli.reapply_erasures()
     with told():
         _registry().check()
-        made = _fill(settings)
-    _greet(settings, made)
-    _registry().engine.dispose()
+        _greet(settings, _fill(settings))
     _serve(settings, workers)
 
 
@@ -132,25 +136,13 @@ def _greet(settings: Settings, made: demo.Entries | None) -> None:
     click.echo(TRY.format(base=base, key=key))
 
 
-def _serve(settings: Settings, workers: int) -> NoReturn:
-    """Become the server: everything that two workers could race for has happened."""
+def _serve(settings: Settings, workers: int) -> None:
+    """Serve from this process: everything that two workers could race for has happened, and all is loaded."""
     sys.stdout.flush()
-    options = {
-        "--bind": f"{settings.host}:{settings.port}",
-        "--workers": str(workers),
-        "--worker-class": "gthread",
-        "--threads": str(THREADS),
-        "--limit-request-line": str(LONGEST_LINE),
-        "--timeout": str(TIMEOUT_S),
-        "--chdir": str(ROOT),
-        "--config": "python:web.serving",
-        "--log-level": "warning",
-    }
-    counted = {metrics.FOLDER: metrics.fresh_folder(settings.instance)}
-    environment = {**os.environ, "WEB_CONCURRENCY": str(workers), **counted}
-    flat = [part for option in options.items() for part in option]
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, "wsgi:app"]
-    os.execve(sys.executable, command, environment)  # noqa: S606
+    metrics.count_in(settings.instance)
+    rates.init_app(current_app, replace(settings, workers=workers))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    serving.Server(app, f"{settings.host}:{settings.port}", workers).run()
 
 
 @db.command("upgrade")

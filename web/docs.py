@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, render_template
 from web import assets
 from web.problems import KINDS
 from web.settings import ROOT
+from web.smorest import Api
 
 COMMITTED = ROOT / "openapi" / "openapi.json"
 OPEN_ROUTES = frozenset({"openapi", "docs", "problems", "asset"})
@@ -17,8 +18,8 @@ OPEN_ROUTES = frozenset({"openapi", "docs", "problems", "asset"})
 
 def document(app: Flask) -> dict[str, Any]:
     """The OpenAPI document, generated from the code."""
-    spec: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
-    return spec
+    api: Api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return api.document()
 
 
 def as_text(app: Flask) -> str:

@@ -9,13 +9,13 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-import iso639
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, request
 
+from directory.languages import short
 from web.browser import cookie_name
 
 ENGLISH = "en"
@@ -51,9 +51,10 @@ def labelled(codes: Iterable[str], terms: Mapping[str, Mapping[str, str]]) -> li
 def language_name(term: Mapping[str, str]) -> str:
     """What a language is called in the language of this page: by the common list of locales where that has it. Those of
     the country go by their own names everywhere."""
-    found = iso639.Language.from_part3(term["code"])
-    known = None if term["code"] in OWN_NAMES or spoken() == ENGLISH else Locale.parse(spoken()).languages
-    return term["label"] if known is None else str(known.get(found.part1 or term["code"], term["label"]))
+    if term["code"] in OWN_NAMES or spoken() == ENGLISH:
+        return term["label"]
+    known = Locale.parse(spoken()).languages
+    return str(known.get(short(term["code"]) or term["code"], term["label"]))
 
 
 def gettext(text: str) -> str:

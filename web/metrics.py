@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask, Response, g
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Histogram, generate_latest, multiprocess
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Histogram,
+    generate_latest,
+    multiprocess,
+    values,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -51,12 +59,13 @@ def exposition() -> Response:
     return Response(generate_latest(counted) + generate_latest(figures), content_type=CONTENT_TYPE_LATEST)
 
 
-def fresh_folder(instance: Path) -> str:
-    """An empty folder for the counts of workers that are about to start: those of earlier ones are gone."""
+def count_in(instance: Path) -> None:
+    """Count in an empty folder from now on, for workers that are about to start: counts of earlier ones are gone."""
     folder = instance / "metrics"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
-    return str(folder)
+    os.environ[FOLDER] = str(folder)
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
 
 
 class _Figures(Collector):

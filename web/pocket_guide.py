@@ -10,10 +10,6 @@ from itertools import groupby
 from typing import Any
 
 from flask import render_template
-from reportlab.lib.pagesizes import A5
-from reportlab.lib.styles import getSampleStyleSheet
-from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 from sqlalchemy.orm import Session
 
 from directory import geography, vocabulary
@@ -103,6 +99,11 @@ def told(line: Line) -> str:
 
 def pdf(guide: Guide) -> bytes:
     """The guide as a PDF of A5 pages, which fold into a pocket."""
+    from reportlab.lib.pagesizes import A5
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.lib.units import mm
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+
     styles, made = getSampleStyleSheet(), BytesIO()
     small, heading = styles["BodyText"], styles["Heading3"]
     small.fontSize, small.leading = 8, 10

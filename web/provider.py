@@ -7,11 +7,7 @@ asymmetric algorithm, for us, from the issuer that the settings name, and in tim
 from typing import Any
 
 import flask
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import Flask, Response, current_app
-from joserfc.errors import JoseError
-from requests import RequestException
 
 from directory.services.identities import LONGEST, Vouched
 from web import browser
@@ -36,6 +32,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["provider"] = None if settings.provider is None else settings.provider.label
     if settings.provider is None:
         return
+    from authlib.integrations.flask_client import OAuth
+
     OAuth(app).register(
         NAME,
         client_id=settings.provider.client_id,
@@ -57,7 +55,7 @@ def lead() -> Response:
         flask.session.pop(key)
     try:
         led: Response = current_app.make_response(_client().authorize_redirect(f"{browser.origin()}{CALLBACK}"))
-    except (AuthlibBaseError, RequestException, RuntimeError, ValueError) as error:
+    except _failures() as error:
         raise Unbelievable(type(error).__name__) from None
     return led
 
@@ -76,7 +74,7 @@ def told(provider: Provider) -> tuple[Vouched, bool]:
     }
     try:
         token = _client().authorize_access_token(claims_options=expected, leeway=LEEWAY_S)
-    except (AuthlibBaseError, JoseError, RequestException, RuntimeError, ValueError, KeyError, TypeError) as error:
+    except _failures() as error:
         raise Unbelievable(type(error).__name__) from None
     claims = token.get("userinfo")
     subject = None if claims is None else claims.get("sub")
@@ -85,9 +83,18 @@ def told(provider: Provider) -> tuple[Vouched, bool]:
     return Vouched(provider.issuer, subject, provider.username(claims)), provider.had_second_factor(claims)
 
 
+def _failures() -> tuple[type[Exception], ...]:
+    """What Authlib raises, and what it works with. They are loaded where a provider is named, and nowhere else."""
+    from authlib.common.errors import AuthlibBaseError
+    from joserfc.errors import JoseError
+    from requests import RequestException
+
+    return AuthlibBaseError, JoseError, RequestException, RuntimeError, ValueError, KeyError, TypeError
+
+
 def _client() -> Any:
     """Authlib's client, once what the provider says of itself is checked. Raises ValueError."""
-    oauth: OAuth = current_app.extensions["authlib.integrations.flask_client"]
+    oauth = current_app.extensions["authlib.integrations.flask_client"]
     client = oauth.create_client(NAME)
     about: dict[str, Any] = client.load_server_metadata()
     if about.get("issuer") != named_issuer():

@@ -4,6 +4,8 @@ there are workers: each is a fork that has it, also one that takes the place of 
 import logging
 from typing import Any
 
+from flask import Flask
+from gunicorn.app.base import BaseApplication
 from prometheus_client import multiprocess
 
 from matching import service
@@ -12,6 +14,28 @@ from web.transaction import Registry
 
 preload_app = True
 """Gunicorn's setting: the application is loaded once, and what is kept beside it is every worker's."""
+THREADS = 4
+TIMEOUT_S = 60
+LONGEST_LINE = 8190
+"""Bytes of a request's first line, the most that the server takes: it answers a longer one itself, by no problem."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn in the process that has loaded the application already, with the hooks below."""
+
+    def __init__(self, app: Flask, address: str, workers: int) -> None:
+        self.app = app
+        self.given: dict[str, Any] = {"bind": address, "workers": workers}
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn, again before it starts new workers on SIGHUP."""
+        for name, value in (SETTINGS | self.given).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Called by gunicorn for what it is to serve."""
+        return self.app
 
 
 def on_starting(server: Any) -> None:
@@ -75,3 +99,16 @@ def worker_exit(_server: Any, worker: Any) -> None:
     """Called by gunicorn when a worker ends: what it counted and has not written is written."""
     registry: Registry = worker.app.callable.extensions["registry"]
     registry.keep_counts()
+
+
+SETTINGS: dict[str, Any] = {
+    "preload_app": preload_app,
+    "worker_class": "gthread",
+    "threads": THREADS,
+    "limit_request_line": LONGEST_LINE,
+    "timeout": TIMEOUT_S,
+    "loglevel": "warning",
+    "control_socket_disable": True,
+    **{hook.__name__: hook for hook in (on_starting, pre_fork, post_worker_init, child_exit, worker_exit)},
+}
+"""What `flask start` tells gunicorn, which other ways to start it may tell otherwise."""

@@ -4,10 +4,12 @@ A field of the registry is declared and checked in `directory`; here it is wrapp
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 import marshmallow
@@ -198,30 +200,35 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
         self.operations[f"{self.name}.{operation.id}"] = operation
         wrapped: Any = run
-        if operation.takes is not None:
-            examples = {name: {"value": value} for name, value in operation.takes.examples.items()}
-            wrapped = self.arguments(operation.takes.schema(), examples=examples)(wrapped)
-        wrapped = self.arguments(query_of("Query", operation.query)(), location="query")(wrapped)
-        wrapped._apidoc["arguments"].pop("responses")
-        wrapped._apidoc["arguments"]["parameters"] += operation.request_headers
-        wrapped = self._answers(operation, wrapped)
-        wrapped = self.doc(**_documented(operation))(wrapped)
+        parameters, responses = list[Any](), dict[int, Any]()
+        for decorate in self._decorators(operation):
+            wrapped = decorate(wrapped)
+            said = wrapped.__dict__.pop("_apidoc")
+            parameters += said.get("arguments", {}).get("parameters", ())
+            responses |= said.get("response", {}).get("responses", {})
+        arguments = {"parameters": [*parameters, *operation.request_headers]}
+        described = {"arguments": arguments, "response": {"responses": responses}}
+        wrapped._apidoc = described | {"manual_doc": _documented(operation)}
         wrapped.__name__ = operation.id
         wrapped.__doc__ = ""
         self.route(operation.rule, methods=[operation.method], tags=[operation.tag], endpoint=operation.id)(wrapped)
 
-    def _answers(self, operation: Operation, wrapped: Any) -> Any:
-        first, *others = operation.gives
-        wrapped = self.response(first.status, first.schema, **_about(first))(wrapped)
-        for other in others:
-            wrapped = self.alt_response(other.status, schema=other.schema, **_about(other))(wrapped)
-        codes = {"invalid", "internal", "busy", "denied", "too-many-requests", *operation.problems}
-        if operation.policy != PUBLIC:
-            codes |= {"unauthenticated"}
+    def _decorators(self, operation: Operation) -> Iterator[Callable[..., Any]]:
+        """The framework's, innermost first. Each would copy all that those before it said."""
         if operation.takes is not None:
-            codes |= {"malformed", "too-large", "unsupported-media-type"}
-        problems = {str(status): f"Problem{status}" for status in sorted({KINDS[code].status for code in codes})}
-        return self.doc(responses=problems)(wrapped)
+            examples = {name: {"value": value} for name, value in operation.takes.examples.items()}
+            yield self.arguments(operation.takes.schema(), examples=examples)
+        yield self.arguments(query_of("Query", operation.query)(), location="query")
+        first, *others = operation.gives
+        yield self.response(first.status, first.schema, **_about(first))
+        for other in others:
+            yield self.alt_response(other.status, schema=other.schema, **_about(other))
+
+    def _store_endpoint_docs(self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any) -> None:
+        """Keep what an operation says: it is that one's alone, so that it need not be copied."""
+        (method,) = options["methods"]
+        said = {**obj._apidoc, "docstring": {}, "tags": tags}
+        self._docs[endpoint] = {method.lower(): said, "parameters": parameters}
 
 
 def _about(gives: Gives) -> Json:
@@ -236,11 +243,21 @@ def _documented(operation: Operation) -> Json:
         documented["security"] = []
     if operation.description:
         documented["description"] = operation.description
+    responses: dict[int | str, Any] = _problems(operation)
     for gives in operation.gives:
         if gives.also:
             content = {media_type: {"schema": {"type": "string"}} for media_type in gives.also}
-            documented.setdefault("responses", {})[gives.status] = {"content": content}
-    return documented
+            responses[gives.status] = {"content": content}
+    return documented | {"responses": responses}
+
+
+def _problems(operation: Operation) -> dict[int | str, Any]:
+    codes = {"invalid", "internal", "busy", "denied", "too-many-requests", *operation.problems}
+    if operation.policy != PUBLIC:
+        codes |= {"unauthenticated"}
+    if operation.takes is not None:
+        codes |= {"malformed", "too-large", "unsupported-media-type"}
+    return {str(status): f"Problem{status}" for status in sorted({KINDS[code].status for code in codes})}
 
 
 def declared2schema(self: Any, field: marshmallow.fields.Field[Any], **kwargs: Any) -> Json:
@@ -253,8 +270,26 @@ class Api(SmorestApi):  # type: ignore[misc]
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
+    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
+        """Let operations answer. They are described when somebody asks for the document, which takes longer than
+        registering them."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append(blp)
+
+    def document(self) -> Json:
+        """The OpenAPI document, of all operations."""
+        with self._describing:
+            while self._undescribed:
+                blueprint = self._undescribed.popleft()
+                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+            described: Json = self.spec.to_dict()
+            return described
+
     def _init_spec(self, **options: Any) -> None:
         super()._init_spec(**options)
+        self._undescribed, self._describing = deque[Blueprint](), Lock()
         self.ma_plugin.converter.add_attribute_function(declared2schema)
         self.spec.components.schema("Place", PLACE_SCHEMA)
         self.spec.components.schema("Problem", PROBLEM_SCHEMA)

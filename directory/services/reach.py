@@ -2,9 +2,6 @@
 
 import re
 
-import phonenumbers
-from phonenumbers import NumberParseException
-
 from directory.fields import Email, Wrong
 
 REGION = "ZA"
@@ -25,6 +22,8 @@ def clean_phone(value: str) -> str:
 
     The metadata takes South African mobiles of eight digits as valid; national numbers have nine.
     """
+    import phonenumbers
+
     digits = re.sub(r"[\s()./-]", "", value)
     if re.fullmatch(r"\d{3,6}", digits):
         short = phonenumbers.parse(digits, REGION)
@@ -32,7 +31,7 @@ def clean_phone(value: str) -> str:
             return digits
     try:
         number = phonenumbers.parse(value, REGION)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         raise Wrong("Must be a telephone number, such as +27 12 345 6789.") from None
     national = len(str(number.national_number))
     if not phonenumbers.is_valid_number(number) or (number.country_code == COUNTRY_CODE and national < NATIONAL_DIGITS):
@@ -46,6 +45,8 @@ def is_geographic(value: str) -> bool:
     """Whether a kept value is a landline, whose area code tells a place."""
     if not value.startswith("+"):
         return False
+    import phonenumbers
+
     number = phonenumbers.parse(value)
     kind = phonenumbers.number_type(number)
     return kind in (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)

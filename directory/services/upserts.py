@@ -1,12 +1,14 @@
 """Inserting a row that somebody else may be inserting: whoever comes second leaves it as it is."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from directory.db import Base
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_missing(session: Session, model: type[Base], **values: Any) -> None:
@@ -23,6 +25,12 @@ def add_up(session: Session, model: type[Base], column: str, rows: Sequence[Mapp
     session.connection().execute(keyed, list(rows))
 
 
-def _insert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(model) if is_postgresql else sqlite.insert(model)
+def _insert(session: Session, model: type[Base]) -> "postgresql.Insert | sqlite.Insert":
+    """By the dialect in use, which is loaded already."""
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(model)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(model)

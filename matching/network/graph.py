@@ -11,8 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
 
 Node = tuple[str, str]
 """("person", id), ("organisation", id) or ("department", id)."""
@@ -39,6 +41,8 @@ class Shape:
 def measure(graph: nx.Graph[Node]) -> Shape:
     """All measures of the graph, in time linear in its nodes and ties. It must have no loops: a tie of a node with
     itself holds nothing together."""
+    import networkx as nx
+
     blocks = [frozenset(chain.from_iterable(ties)) for ties in nx.biconnected_component_edges(graph)]
     times = Counter(node for block in blocks for node in block)
     cut = frozenset(node for node, count in times.items() if count > 1)
@@ -117,6 +121,8 @@ def _changes(
 ) -> dict[str, float]:
     """delta F(p) = F without p - F, for every person. Without p there are n - 1 nodes, and instead of p's part of s
     nodes the pieces it falls into (one of s - 1 nodes where p is no cut node)."""
+    import networkx as nx
+
     nodes = graph.number_of_nodes()
     before = _fragmentation(connected, nodes)
     pieces = parts_without(blocks, cut)

@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from matching import collector
 from matching.contact_joins import joined
@@ -29,6 +28,9 @@ from matching.contacts import (
 )
 from matching.network.graph import PERSON, Node
 from matching.rows import by_id
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Collections = Mapping[str, Sequence[Record]]
 SIDES = ("a", "b")
@@ -211,6 +213,8 @@ class Picture:
         post, and to both ends of every link that she carries; a line that counts on a link ties its two ends to each
         other, since it outlives everybody. Nothing else ties: an organisation holds its units together only through
         people and lines."""
+        import networkx as nx
+
         links = self.links if links is None else links
         there = frozenset(self.offices if offices is None else offices)
         tied = {end.home for link in links for end in (link.a, link.b)}

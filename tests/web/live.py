@@ -26,6 +26,10 @@ class Server:
     environment: dict[str, str]
     process_group: int
 
+    def workers(self) -> set[int]:
+        """The processes that the first one has started and that have not ended."""
+        return set(map(int, Path(f"/proc/{self.process_group}/task/{self.process_group}/children").read_text().split()))
+
 
 def free_port() -> int:
     """A port that nobody listens on."""

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reportlab.pdfbase.pdfmetrics import stringWidth
-
 INK, MUTED, FAINT, PAPER = "#1a1a1a", "#555555", "#cccccc", "#ffffff"
 BLUE, SKY, ORANGE, RED = "#0072b2", "#cfe8f7", "#b35900", "#b00020"
 """Told apart by people who see no red or green (after Okabe and Ito); words on them have a contrast of 4.5 or more."""
@@ -123,6 +121,8 @@ def flat(marks: Sequence[Mark]) -> Iterator[Disc | Box | Route | Words]:
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text is, by the metrics of Helvetica, with some slack."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
     return float(stringWidth(text, "Helvetica-Bold" if bold else "Helvetica", size)) * SLACK
 
 

@@ -16,9 +16,7 @@ from matching.service import NetworkMap, NetworkReport, TrendQuery
 from web.report.content import Asked, document
 from web.report.drawn import Trend, trend_of
 from web.report.html import html
-from web.report.print import pdf
 from web.report.shared import shared
-from web.report.workbook import workbook
 from web.schemas.match_answer import wire
 
 BACK = timedelta(days=183)
@@ -49,11 +47,15 @@ def as_html(found: Facts, shareable: bool) -> bytes:
 
 def as_pdf(found: Facts, shareable: bool) -> bytes:
     """For the printer."""
+    from web.report.print import pdf
+
     return pdf(document(found.report, found.drawn, found.trend, Asked(shareable)))
 
 
 def as_workbook(found: Facts, shareable: bool) -> bytes:
     """With all rows that the report has."""
+    from web.report.workbook import workbook
+
     return workbook(document(found.report, found.drawn, found.trend, Asked(shareable, most=None)))
 
 

@@ -6,9 +6,7 @@ from datetime import date, datetime
 from functools import singledispatch
 from typing import Any
 
-import iso639
-
-from directory import geography
+from directory import geography, languages
 from directory.fields import Boolean, Code, Field, Id, Instant, Language, Listing, OneOf, Shape
 from directory.services.catalogue import COLLECTIONS
 from web import html
@@ -82,7 +80,7 @@ def _id(field: Id, value: Any, names: Mapping[str, str]) -> str:
 
 @_words.register
 def _language(field: Language, value: Any, names: Mapping[str, str]) -> str:
-    return str(iso639.Language.from_part3(value).name)
+    return languages.name(value)
 
 
 @_words.register
