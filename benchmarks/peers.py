@@ -35,7 +35,7 @@ from benchmarks.http import APPLICATION, GTHREAD, MATCHES, ROOT, WORKERS, bodies
 from benchmarks.turns import Figures, Target
 from directory.db import make_engine
 from tests.conftest import admit
-from web.cli import THREADS
+from web.serving import THREADS
 
 ARGUMENTS = ("--copies", "9", "--seconds", "30")
 LARGE = ("--copies", "91", "--seconds", "90")

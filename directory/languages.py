@@ -22,10 +22,3 @@ def name(code: str) -> str:
     from iso639 import Language
 
     return str(Language.from_part3(code).name)
-
-
-def short(code: str) -> str | None:
-    """The code of two letters (ISO 639-1), where there is one."""
-    from iso639 import Language
-
-    return Language.from_part3(code).part1

@@ -14,7 +14,6 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
-from prometheus_client import Counter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -23,7 +22,7 @@ from directory.per_engine import PerEngine
 from directory.permissions import Actor
 from directory.queries import candidates, visibility
 from directory.services.catalogue import COLLECTIONS
-from matching import collector, snapshot
+from matching import collector, counted, snapshot
 from matching.columns import Ints
 from matching.contactbook import ContactBook
 from matching.errors import Unreadable
@@ -170,17 +169,6 @@ def derived(session: Session) -> Network:
         return Network(found.revision, found.records)
 
 
-@cache
-def _derived() -> Counter:
-    """Made when something is first kept: by then it is decided where processes count together (`web.metrics`)."""
-    return Counter("directory_index_rebuilds", "How often the index was derived from the registry.")
-
-
-@cache
-def _ordered() -> Counter:
-    return Counter("directory_index_orderings", "How often candidates were put in order beside the matches.")
-
-
 @dataclass(slots=True)
 class _Kept:
     """The network of one engine, under its lock. `ordering` puts its candidates in order meanwhile."""
@@ -188,8 +176,6 @@ class _Kept:
     lock: Lock = field(default_factory=Lock)
     network: Network | None = None
     ordering: Thread | None = None
-    derived: Counter = field(default_factory=_derived)
-    ordered: Counter = field(default_factory=_ordered)
 
     def at(self, session: Session, revision: int) -> Network:
         """The network at this revision at least. What fails half-way is not kept."""
@@ -201,7 +187,7 @@ class _Kept:
             known = None if renewal is None else known.changed(renewal.revision, renewal.records, renewal.changed)
         if known is None:
             known = derived(session)
-            self.derived.inc()
+            counted.derived().inc()
         self.network = known
         if known.is_scattered and self.ordering is None:
             self.ordering = Thread(target=self._order, args=(known,), name="order", daemon=True)
@@ -214,7 +200,7 @@ class _Kept:
             order = network.in_order()
             with self.lock:
                 self.network = (self.network and self.network.with_order(order)) or self.network
-            self.ordered.inc()
+            counted.ordered().inc()
         finally:
             self.ordering = None
 

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template
 
 from web import assets
+from web.openapi import Api
 from web.problems import KINDS
 from web.settings import ROOT
-from web.smorest import Api
 
 COMMITTED = ROOT / "openapi" / "openapi.json"
 OPEN_ROUTES = frozenset({"openapi", "docs", "problems", "asset"})

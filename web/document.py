@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Flask
 
+from web.openapi import Api
 from web.paths import API
 from web.problems import KINDS
 from web.schemas.match_answer import SCHEMAS
 from web.schemas.network import SCHEMAS as NETWORK_SCHEMAS
-from web.smorest import Api
 
 TITLE, VERSION = "Partner directory and referral matching", "1.0.0"
 OPENAPI = "3.1.0"

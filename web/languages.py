@@ -10,12 +10,12 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
+from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, request
 
-from directory.languages import short
 from web.browser import cookie_name
 
 ENGLISH = "en"
@@ -54,7 +54,8 @@ def language_name(term: Mapping[str, str]) -> str:
     if term["code"] in OWN_NAMES or spoken() == ENGLISH:
         return term["label"]
     known = Locale.parse(spoken()).languages
-    return str(known.get(short(term["code"]) or term["code"], term["label"]))
+    by_locale = get_global("language_aliases").get(term["code"], term["code"])
+    return str(known.get(by_locale, term["label"]))
 
 
 def gettext(text: str) -> str:
