@@ -9,7 +9,7 @@ from flask import Response
 
 from directory import changes
 from directory.errors import Denied
-from directory.exchange import csv_files, workbook
+from directory.exchange import csv_files
 from directory.fields import Code
 from directory.services import exports
 from directory.services.catalogue import COLLECTIONS
@@ -102,6 +102,8 @@ def as_csv(query: Query) -> Response:
 
 def as_workbook(query: Query) -> Response:
     """All as sheets."""
+    from directory.exchange import workbook
+
     return _made(_whole(workbook.write_all), "xlsx", ".xlsx", XLSX)
 
 
