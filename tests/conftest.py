@@ -1,5 +1,6 @@
 """What most tests start from: a clock, an empty migrated registry on both databases, a session, a client."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,12 +22,27 @@ from directory.models.registry import Base
 from directory.permissions import Role
 from directory.services import keys, passwords, tokens
 from tests import engines, postgres
+from tests.applications import Applications, Configured
 from tests.factories import Factory
+from tests.kept import Kept
 from web.app import create_app
 from web.settings import Settings
 from web.transaction import Registry
 
 SECRET_KEY = b"a secret of the tests, 32 bytes+"
+COLLECTED_AFTER = (10_000, 20, 20)
+"""Objects, and rounds, after which Python looks for what nobody holds any more."""
+
+
+def pytest_configure() -> None:
+    """Look for what nobody holds less often."""
+    gc.set_threshold(*COLLECTED_AFTER)
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the tests begin stays to the end: it is not looked through."""
+    gc.collect()
+    gc.freeze()
 
 
 def admit(engine: Engine, role: Role, **acts_for: str | None) -> str:
@@ -162,6 +178,24 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application, put together once a worker; each test gives it a registry."""
     path = tmp_path_factory.mktemp("application") / "unused.sqlite3"
     return create_app(Settings(database_url=f"sqlite:///{path}", secret_key=SECRET_KEY, instance=path.parent))
+
+
+@pytest.fixture(scope="session")
+def kept() -> Kept:
+    """Worlds that tests begin with, written once a worker."""
+    return Kept()
+
+
+@pytest.fixture(scope="session")
+def _applications() -> Applications:
+    return Applications()
+
+
+@pytest.fixture
+def configured(_applications: Applications) -> Iterator[Configured]:
+    """Applications with settings of a test's own; what they connected to is let go afterwards."""
+    with _applications.connected() as made:
+        yield made
 
 
 @pytest.fixture

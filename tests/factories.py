@@ -21,6 +21,9 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
 }
 """The references that a minimal record of a collection has."""
 
+ENDS: Mapping[str, tuple[str, ...]] = {"channels": ("owner",), "links": ("a", "b")}
+"""Those to a record of any of several collections."""
+
 MINIMAL: Mapping[str, Mapping[str, Any]] = {
     "organisations": {"name": "Thandeka Advice Office", "org_type": "ngo"},
     "departments": {"name": "Victim desk", "functions": ["case_management"]},
@@ -53,5 +56,5 @@ class Factory:
         return {**MINIMAL[collection], **self._ends(collection, given), **needed, **given}
 
     def _ends(self, collection: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        names = {"channels": ("owner",), "links": ("a", "b")}.get(collection, ())
-        return {name: {"type": "organisation", "id": self("organisations").id} for name in names if name not in given}
+        names = [name for name in ENDS.get(collection, ()) if name not in given]
+        return {name: {"type": "organisation", "id": self("organisations").id} for name in names}

@@ -146,10 +146,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     browser.init_app(app, settings)
     provider.init_app(app, settings)
     auth.init_app(app, settings)
-    registry = Registry.at(settings.database_url, settings.clock, settings.secret_database_url)
-    registry.erasures = settings.instance / erasure_list.FILE
-    registry.snapshot = settings.instance / snapshots.FILE
-    transaction.init_app(app, registry)
+    transaction.init_app(app, registry_of(settings))
     api = document.init_app(app)
     app.extensions["operations"] = {}
     for room in ROOMS:
@@ -163,3 +160,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.init_app(app)
     matrix.require_declared(app)
     return app
+
+
+def registry_of(settings: Settings) -> Registry:
+    """The registry that the settings name, with what this machine keeps of it."""
+    registry = Registry.at(settings.database_url, settings.clock, settings.secret_database_url)
+    registry.erasures = settings.instance / erasure_list.FILE
+    registry.snapshot = settings.instance / snapshots.FILE
+    return registry

@@ -27,7 +27,8 @@ def matches(rule: str, path: str) -> bool:
 
 def seen(browsers: Mapping[str, Browser], asked: Mapping[str, list[Request]]) -> Dump:
     """What everybody reads on the pages asked for."""
-    return {(name, one): visit(browsers[name], one) for name, requests in asked.items() for one in requests}
+    sent = {name: browser.token("/account") for name, browser in browsers.items()}
+    return {(name, one): visit(browsers[name], one, sent[name]) for name, requests in asked.items() for one in requests}
 
 
 def asked_of(app: Flask, world: World) -> dict[str, list[Request]]:

@@ -93,14 +93,14 @@ def gist(requests: Sequence[Request]) -> list[Request]:
     return [*lists, *helped[:: max(1, len(helped) // 2)]]
 
 
-def visit(browser: Browser, request: Request) -> Answer:
-    """What a person reads: without the tokens of forms, which are new each time."""
+def visit(browser: Browser, request: Request, token: str) -> Answer:
+    """What a person reads, who sends forms with a token: without those of the page, which are new each time."""
     if request.method == "GET":
         answer = browser.read(request.path)
     else:
-        form: dict[str, Any] = {}
+        form: dict[str, Any] = {"csrf_token": token}
         for name, value in parse_qsl(request.body, keep_blank_values=True):
             form.setdefault(name, []).append(value)
-        answer = browser.send(request.path, form, seen="/account")
+        answer = browser.post(request.path, form)
     said = sorted((name, value) for name, value in answer.headers if name not in VARYING)
     return Answer(answer.status_code, tuple(said), TOKEN.sub(rb"\1", answer.data))

@@ -36,10 +36,14 @@ class Browser:
         self, address: str, form: Mapping[str, str] | None = None, /, *, seen: str = "/sign-in", **headers: str
     ) -> TestResponse:
         """A form of the page `seen`, sent."""
+        return self.post(address, {"csrf_token": self.token(seen), **(form or {})}, **headers)
+
+    def token(self, seen: str) -> str:
+        """What the forms of the page `seen` are sent with."""
         page = self.read(seen)
-        token = CSRF.search(page.text)
-        assert token is not None, page.text
-        return self.post(address, {"csrf_token": token[1], **(form or {})}, **headers)
+        found = CSRF.search(page.text)
+        assert found is not None, page.text
+        return found[1]
 
     def post(self, address: str, form: Mapping[str, str], **headers: str) -> TestResponse:
         """A form with nothing added."""

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from matching import network_feed
 from tests.conftest import Clock
-from tests.web.network_world import CASE, Ids, settle_case
+from tests.kept import Kept
+from tests.web.network_world import CASE, Ids, settle_case, suspend
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -24,8 +26,10 @@ def coordinator(holder: Callable[..., FlaskClient]) -> FlaskClient:
 
 
 @pytest.fixture
-def ids(coordinator: FlaskClient, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Ids:
+def ids(coordinator: FlaskClient, engine: Engine, clock: Clock, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Ids:
     """The network worked out on paper, settled, at its own time and with its own required cells."""
     clock.now = CASE.now
     monkeypatch.setattr(network_feed, "RULESET", CASE.ruleset)
-    return settle_case(coordinator, CASE)
+    ids = kept.lay(engine, "case", lambda: settle_case(coordinator, CASE))
+    suspend(coordinator, CASE, ids)
+    return ids

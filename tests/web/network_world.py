@@ -43,7 +43,7 @@ Ids = dict[str, str]
 
 
 def settle_case(client: FlaskClient, case: Case) -> Ids:
-    """Make every record of a case; the answer says which id each of its keys got."""
+    """Make every record of a case, nobody suspended; the answer says which id each of its keys got."""
     ids: Ids = {}
     with client.application.extensions["registry"].within(write=True) as session:
         for name in ORDER:
@@ -54,11 +54,15 @@ def settle_case(client: FlaskClient, case: Case) -> Ids:
                 made = records.make(session, collection, values, verified_at=record.get("verified_at"))
                 made.status = record["status"]
                 ids[record["id"]] = made.id
+    return ids
+
+
+def suspend(client: FlaskClient, case: Case, ids: Ids) -> None:
+    """Suspend the organisations that the case has suspended."""
     for record in case.collections["organisations"]:
         if record["suspended"]:
             where = f"/api/v1/organisations/{ids[record['id']]}/suspensions"
             assert client.post(where, json={"code": "safeguarding"}).status_code == 201
-    return ids
 
 
 def _given(name: str, record: Mapping[str, Any], ids: Ids) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Records made over HTTP, each with the records it needs."""
+"""Records made over HTTP, each with the records it needs, which the services make."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from directory.services.catalogue import COLLECTIONS
-from tests.factories import MINIMAL, REFERENCES
+from tests.factories import ENDS, MINIMAL, REFERENCES, Factory
 
 API = "/api/v1"
 
@@ -36,12 +36,10 @@ def path(collection: str) -> str:
 
 def body(client: FlaskClient, collection: str, /, **given: Any) -> dict[str, Any]:
     """What POST of a minimal record sends."""
-    ends = {"channels": ("owner",), "links": ("a", "b")}.get(collection, ())
-    typed = {
-        name: {"type": "organisation", "id": make(client, "organisations")["id"]} for name in ends if name not in given
-    }
-    needed = {name: make(client, to)["id"] for name, to in REFERENCES.get(collection, {}).items() if name not in given}
-    return {**MINIMAL[collection], **typed, **needed, **given}
+    if given.keys() >= {*REFERENCES.get(collection, ()), *ENDS.get(collection, ())}:
+        return {**MINIMAL[collection], **given}
+    with client.application.extensions["registry"].within(write=True) as session:
+        return Factory(session).body(collection, **given)
 
 
 def post(client: FlaskClient, collection: str, /, **given: Any) -> TestResponse:

@@ -11,12 +11,12 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from directory.services import audit
+from tests.applications import Configured
 from tests.conftest import SECRET_KEY, Clock
 from tests.directory.people import working
 from tests.factories import Factory
 from tests.web.people import ME, with_key
 from tests.web.records import API, answer_json
-from web.app import create_app
 from web.settings import Settings
 
 Type = Callable[..., Result]
@@ -198,13 +198,12 @@ def test_anybody_can_verify_what_is_exported(flask: Type, tmp_path: Path) -> Non
     assert flask("audit", "export", "--until", "2000-01-01").stdout == ""
 
 
-def test_without_a_database_they_say_what_to_do(tmp_path: Path) -> None:
+def test_without_a_database_they_say_what_to_do(configured: Configured, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
-    app = create_app(Settings(database_url=url, secret_key=SECRET_KEY, instance=tmp_path))
+    app = configured(Settings(database_url=url, secret_key=SECRET_KEY, instance=tmp_path))
     for command in (["access", "list"], ["access", "create-user", "a.b", "--role", "admin"], ["audit", "verify"]):
         ran = app.test_cli_runner().invoke(args=command)
         assert (ran.exit_code, "flask db upgrade" in ran.output) == (1, True), ran.output
-    app.extensions["registry"].engine.dispose()
 
 
 def _edit(engine: Engine, statement: str) -> None:

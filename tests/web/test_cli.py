@@ -1,15 +1,15 @@
 """What is typed beside a server: migrate, load, dump, and whether anything has drifted."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from tests.applications import Configured
 from tests.conftest import SECRET_KEY
 from web import snapshots
-from web.app import create_app
 from web.settings import Settings
 
 ORGANISATION = {"key": "haven", "name": "Haven", "org_type": "ngo", "verified_at": {"days_ago": 3}}
@@ -18,13 +18,12 @@ Type = Callable[..., Result]
 
 
 @pytest.fixture
-def flask(tmp_path: Path) -> Iterator[Type]:
+def flask(configured: Configured, tmp_path: Path) -> Type:
     """Types a command, on a database that does not exist yet."""
     url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
-    app = create_app(Settings(database_url=url, secret_key=SECRET_KEY, instance=tmp_path, demo=False))
+    app = configured(Settings(database_url=url, secret_key=SECRET_KEY, instance=tmp_path, demo=False))
     runner = app.test_cli_runner()
-    yield lambda *command: runner.invoke(args=[str(part) for part in command])
-    app.extensions["registry"].engine.dispose()
+    return lambda *command: runner.invoke(args=[str(part) for part in command])
 
 
 def write(folder: Path, *lines: Mapping[str, object]) -> Path:

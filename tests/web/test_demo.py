@@ -16,6 +16,7 @@ from directory.permissions import KNOWN
 from directory.services import logins
 from directory.services.logins import Attempt
 from seed import load as seed
+from tests.applications import Configured
 from tests.conftest import SECRET_KEY, Clock
 from tests.web.live import free_port
 from tests.web.people import ME, code, with_key
@@ -32,13 +33,11 @@ ASKED = {
 }
 
 
-def application(folder: Path, clock: Clock, *, with_demo: bool = True) -> Flask:
-    """The application in a folder of its own."""
+def settings(folder: Path, clock: Clock, *, with_demo: bool = True) -> Settings:
+    """The settings in a folder of its own."""
     url = f"sqlite:///{folder / 'directory.sqlite3'}"
-    return create_app(
-        Settings(
-            database_url=url, secret_key=SECRET_KEY, instance=folder, demo=with_demo, clock=clock, port=free_port()
-        )
+    return Settings(
+        database_url=url, secret_key=SECRET_KEY, instance=folder, demo=with_demo, clock=clock, port=free_port()
     )
 
 
@@ -71,7 +70,7 @@ def ticking() -> Clock:
 @pytest.fixture(scope="module")
 def first(folder: Path, ticking: Clock, patience: pytest.MonkeyPatch) -> Iterator[tuple[Flask, Result]]:
     """The application after its first start, and what that printed."""
-    app = application(folder, ticking)
+    app = create_app(settings(folder, ticking))
     yield app, start(app, patience)
     app.extensions["registry"].engine.dispose()
 
@@ -185,8 +184,10 @@ def test_what_is_lost_is_made_anew(first: tuple[Flask, Result], folder: Path) ->
         assert entry.get("password", "app") != before[role].get("password")
 
 
-def test_without_the_network_nothing_is_made(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = application(tmp_path, clock, with_demo=False)
+def test_without_the_network_nothing_is_made(
+    configured: Configured, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = configured(settings(tmp_path, clock, with_demo=False))
     started = start(app, monkeypatch)
 
     refused = app.test_cli_runner().invoke(args=["access", "demo"])
@@ -194,13 +195,12 @@ def test_without_the_network_nothing_is_made(tmp_path: Path, clock: Clock, monke
     assert ".venv/bin/flask access create-user admin --role admin" in started.output
     assert (refused.exit_code, "the fictitious network is not here" in refused.output) == (1, True)
     assert not (tmp_path / demo.FILE).exists()
-    app.extensions["registry"].engine.dispose()
 
 
 def test_the_command_it_prints_makes_the_first_administrator(
-    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    configured: Configured, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = application(tmp_path, clock, with_demo=False)
+    app = configured(settings(tmp_path, clock, with_demo=False))
     printed = next(line for line in start(app, monkeypatch).output.splitlines() if "create-user" in line)
 
     made = app.test_cli_runner().invoke(args=printed.strip().removeprefix(".venv/bin/flask "))
@@ -209,16 +209,17 @@ def test_the_command_it_prints_makes_the_first_administrator(
     key = made.stdout.split()[-1]
     assert answer_json(with_key(app, key).get(ME))["role"] == "admin"
     assert "create-user" not in start(app, monkeypatch).output
-    app.extensions["registry"].engine.dispose()
 
 
-def test_a_start_that_fails_leaves_no_account(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_that_fails_leaves_no_account(
+    configured: Configured, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: Any) -> None:
         raise OSError("no space left")
 
     network = partners_alone(tmp_path / "network")
     monkeypatch.setattr(seed, "load", lambda session, actor, progress: jsonl.load(session, actor, network))
-    app = application(tmp_path, clock)
+    app = configured(settings(tmp_path, clock))
     with monkeypatch.context() as patched:
         patched.setattr(demo, "keep", full)
         assert start(app, patched).exit_code != 0
@@ -227,7 +228,6 @@ def test_a_start_that_fails_leaves_no_account(tmp_path: Path, clock: Clock, monk
 
     assert again.exit_code == 0, again.output
     assert set(kept(tmp_path)) == KNOWN
-    app.extensions["registry"].engine.dispose()
 
 
 def partners_alone(folder: Path) -> Path:

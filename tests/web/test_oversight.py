@@ -1,6 +1,6 @@
 """The audit, suspensions and concerns over HTTP; what is suspended is out with the next request, in every worker."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,12 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.services import suspensions
+from tests.applications import Configured
 from tests.conftest import SECRET_KEY, Clock
 from tests.factories import POLOKWANE
 from tests.web.people import KEYS, ME, enlist, key_of, with_key
 from tests.web.records import API, answer_json, make, path
 from tests.web.test_matches import ASKED, shelter
-from web.app import create_app
 from web.settings import Settings
 from web.transaction import Registry
 
@@ -23,17 +23,13 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-def other_worker(app: Flask, database_url: str, clock: Clock) -> Iterator[Flask]:
+def other_worker(app: Flask, clock: Clock, configured: Configured) -> Flask:
     """The application again, with connections of its own to the same registry."""
     served: Registry = app.extensions["registry"]
     engines = [one for one in (served.engine, served.secret_engine) if one is not None]
-    urls = [one.url.render_as_string(hide_password=False) for one in engines]
-    other = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY))
-    registry = other.extensions["registry"] = Registry.at(urls[0], clock, *urls[1:])
-    yield other
-    for one in (registry.engine, registry.secret_engine):
-        if one is not None:
-            one.dispose()
+    serving, secret, *_ = [*(one.url.render_as_string(hide_password=False) for one in engines), None]
+    assert serving is not None
+    return configured(Settings(database_url=serving, secret_database_url=secret, secret_key=SECRET_KEY, clock=clock))
 
 
 def named(client: FlaskClient, collection: str = "organisations") -> set[str]:

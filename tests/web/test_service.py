@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from directory.errors import Denied
+from tests.applications import Configured
 from tests.conftest import SECRET_KEY
 from tests.web.records import API, answer_json, make, path
 from web import assets, docs
-from web.app import create_app
 from web.errors import render
 from web.problems import KINDS
 from web.serving import without_values
@@ -44,9 +44,9 @@ def test_other_origins_are_not_answered_unless_named(client: FlaskClient) -> Non
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_a_named_origin_is_answered(database_url: str, client: FlaskClient) -> None:
+def test_a_named_origin_is_answered(database_url: str, client: FlaskClient, configured: Configured) -> None:
     origin = "https://partner.example"
-    app = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, cors_origins=(origin,)))
+    app = configured(Settings(database_url=database_url, secret_key=SECRET_KEY, cors_origins=(origin,)))
 
     allowed = app.test_client().options(path("organisations"), headers={"Origin": origin}).headers
     other = app.test_client().get(f"{API}/vocabulary", headers={"Origin": "https://elsewhere.example"}).headers
@@ -54,7 +54,6 @@ def test_a_named_origin_is_answered(database_url: str, client: FlaskClient) -> N
     assert (allowed["Access-Control-Allow-Origin"], allowed["Vary"]) == (origin, "Origin")
     assert "If-Match" in allowed["Access-Control-Allow-Headers"]
     assert "Access-Control-Allow-Origin" not in other
-    app.extensions["registry"].engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -72,17 +71,16 @@ def test_a_named_origin_is_answered(database_url: str, client: FlaskClient) -> N
     ],
 )
 def test_a_named_origins_browser_asks_first_without_the_key(
-    database_url: str, app: Flask, where: str, sent: dict[str, str], status: int, allowed: bool
+    database_url: str, configured: Configured, where: str, sent: dict[str, str], status: int, allowed: bool
 ) -> None:
     origin = "https://partner.example"
-    named = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, cors_origins=(origin,)))
+    named = configured(Settings(database_url=database_url, secret_key=SECRET_KEY, cors_origins=(origin,)))
     answer = named.test_client().options(where, headers={"Origin": origin, **sent})
     unasked = named.test_client().get(path("organisations"), headers={"Origin": origin})
 
     assert (answer.status_code, "Access-Control-Allow-Methods" in answer.headers) == (status, allowed)
     assert "Access-Control-Allow-Credentials" not in answer.headers
     assert unasked.status_code == 401
-    named.extensions["registry"].engine.dispose()
 
 
 def test_nobody_but_this_machine_is_answered(client: FlaskClient) -> None:
@@ -154,13 +152,12 @@ def test_errors_have_one_status_each(app: Flask, error: Exception, status: int) 
         assert render(error).status_code == status
 
 
-def test_an_unmigrated_database_is_not_ready(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
-    empty = create_app(Settings(database_url=f"sqlite:///{tmp_path / 'empty.sqlite3'}", secret_key=SECRET_KEY))
+def test_an_unmigrated_database_is_not_ready(database_url: str, configured: Configured, tmp_path: Path) -> None:
+    empty = configured(Settings(database_url=f"sqlite:///{tmp_path / 'empty.sqlite3'}", secret_key=SECRET_KEY))
 
     answer = empty.test_client().get("/readyz")
 
     assert (answer.status_code, empty.test_client().get("/healthz").status_code) == (503, 200)
-    empty.extensions["registry"].engine.dispose()
 
 
 def test_the_document_is_served_as_it_is_committed(client: FlaskClient) -> None:
@@ -205,13 +202,14 @@ def test_vendored_files_are_what_their_list_says(client: FlaskClient) -> None:
     assert {name: hashlib.sha256(found[name].read_bytes()).hexdigest() for name in listed} == listed
 
 
-def test_a_record_made_is_there_for_another_application(database_url: str, client: FlaskClient) -> None:
+def test_a_record_made_is_there_for_another_application(
+    database_url: str, client: FlaskClient, configured: Configured
+) -> None:
     made = make(client, "organisations")
-    other = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY))
+    other = configured(Settings(database_url=database_url, secret_key=SECRET_KEY))
     key = {"Authorization": client.environ_base["HTTP_AUTHORIZATION"]}
 
     assert other.test_client().get(f"{path('organisations')}/{made['id']}", headers=key).status_code == 200
-    other.extensions["registry"].engine.dispose()
 
 
 @pytest.mark.parametrize(

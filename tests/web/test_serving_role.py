@@ -1,6 +1,6 @@
 """What a person types to serve PostgreSQL, and what the server says to a role that may do too much or too little."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,8 +8,8 @@ from click.testing import Result
 from sqlalchemy import Engine
 
 from tests import postgres
+from tests.applications import Configured
 from tests.conftest import SECRET_KEY
-from web.app import create_app
 from web.settings import Settings
 
 Type = Callable[..., Result]
@@ -22,20 +22,16 @@ def database_url(postgres_url: str) -> str:
 
 
 @pytest.fixture
-def typed(tmp_path: Path) -> Iterator[Type]:
+def typed(configured: Configured, tmp_path: Path) -> Type:
     """Types a command in the name of a role."""
-    made = []
 
     def typed(engine: Engine, *command: str) -> Result:
         url = engine.url.render_as_string(hide_password=False)
-        app = create_app(Settings(database_url=url, secret_key=SECRET_KEY, port=18_443, instance=tmp_path))
-        made.append(app.extensions["registry"].engine)
+        app = configured(Settings(database_url=url, secret_key=SECRET_KEY, port=18_443, instance=tmp_path))
         with app.app_context():
             return app.test_cli_runner().invoke(args=command)
 
-    yield typed
-    for one in made:
-        one.dispose()
+    return typed
 
 
 def test_the_owner_makes_the_roles_once(typed: Type, engine: Engine, worker_id: str) -> None:
@@ -77,16 +73,16 @@ def test_the_serving_role_loads_but_does_not_migrate(
     secret.dispose()
 
 
-def test_no_request_is_served_by_who_may_read_everything(typed: Type, engine: Engine, tmp_path: Path) -> None:
+def test_no_request_is_served_by_who_may_read_everything(
+    configured: Configured, engine: Engine, tmp_path: Path
+) -> None:
     url = engine.url.render_as_string(hide_password=False)
-    app = create_app(Settings(database_url=url, secret_key=SECRET_KEY, instance=tmp_path))
+    app = configured(Settings(database_url=url, secret_key=SECRET_KEY, instance=tmp_path))
     answers = [app.test_client().get("/readyz").status_code for _ in range(2)]
     assert answers == [500, 500]
-    app.extensions["registry"].engine.dispose()
 
 
-def test_sqlite_has_no_roles(typed: Type, empty_sqlite: Path, tmp_path: Path) -> None:
-    app = create_app(Settings(database_url=f"sqlite:///{empty_sqlite}", secret_key=SECRET_KEY, instance=tmp_path))
+def test_sqlite_has_no_roles(configured: Configured, empty_sqlite: Path, tmp_path: Path) -> None:
+    app = configured(Settings(database_url=f"sqlite:///{empty_sqlite}", secret_key=SECRET_KEY, instance=tmp_path))
     said = app.test_cli_runner().invoke(args=["db", "secure"])
     assert (said.exit_code, "Only PostgreSQL" in said.output) == (1, True)
-    app.extensions["registry"].engine.dispose()

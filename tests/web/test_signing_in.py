@@ -10,11 +10,11 @@ from werkzeug.test import TestResponse
 
 from directory.models.access import Device, LoginSession
 from directory.services import guards, passwords
+from tests.applications import Configured
 from tests.conftest import SECRET_KEY, Clock
 from tests.web.browsing import CSRF, ORIGIN, Browser, enlisted
 from tests.web.people import code
 from tests.web.records import API
-from web.app import create_app
 from web.pages.signing_in import way_back
 from web.settings import Settings
 
@@ -96,36 +96,33 @@ def test_cookies_on_this_machine_are_plain(browser: Browser, coordinator: dict[s
     assert [("Max-Age" in one, one.partition("=")[0]) for one in set_by] == [(True, "device"), (False, "session")]
 
 
-def at_public_url(database_url: str, clock: Clock) -> Flask:
-    return create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, clock=clock, public_url=PUBLIC))
+@pytest.fixture
+def at_public_url(configured: Configured, database_url: str, clock: Clock) -> Flask:
+    return configured(Settings(database_url=database_url, secret_key=SECRET_KEY, clock=clock, public_url=PUBLIC))
 
 
 def test_cookies_elsewhere_travel_by_tls_to_this_host_alone(
-    database_url: str, coordinator: dict[str, Any], clock: Clock
+    at_public_url: Flask, coordinator: dict[str, Any], clock: Clock
 ) -> None:
-    app = at_public_url(database_url, clock)
-    theirs = Browser(app, PUBLIC)
+    theirs = Browser(at_public_url, PUBLIC)
     set_by = theirs.sign_in(coordinator, clock).headers.getlist("Set-Cookie")
 
     assert theirs.cookies() == {"__Host-session", "__Host-device"}
     assert all("Secure" in one and "HttpOnly" in one and "Path=/" in one and "Domain" not in one for one in set_by)
     assert is_in(theirs)
-    app.extensions["registry"].engine.dispose()
 
 
 @pytest.mark.parametrize("origin", ["http://directory.example", "http://localhost", "https://localhost"])
 def test_nobody_signs_in_elsewhere_than_at_the_public_address(
-    database_url: str, coordinator: dict[str, Any], clock: Clock, origin: str
+    at_public_url: Flask, coordinator: dict[str, Any], clock: Clock, origin: str
 ) -> None:
-    app = at_public_url(database_url, clock)
-    theirs = Browser(app, PUBLIC)
+    theirs = Browser(at_public_url, PUBLIC)
     token = CSRF.search(theirs.read("/sign-in").text)
     assert token is not None
     form = {"csrf_token": token[1], "username": "coordinator-1", "password": coordinator["password"]}
     answer = theirs.post("/sign-in", {**form, "code": code(coordinator, clock)}, Origin=origin)
 
     assert answer.status_code == 403
-    app.extensions["registry"].engine.dispose()
 
 
 def test_by_another_name_without_tls_there_is_no_page(app: Flask) -> None:
@@ -229,9 +226,9 @@ def test_signing_out_ends_the_session_on_the_server(
 
 
 def test_an_ended_session_is_out_with_the_next_request_of_every_worker(
-    database_url: str, app: Flask, client: FlaskClient, coordinator: dict[str, Any], clock: Clock
+    database_url: str, client: FlaskClient, coordinator: dict[str, Any], clock: Clock, configured: Configured
 ) -> None:
-    other = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, clock=clock))
+    other = configured(Settings(database_url=database_url, secret_key=SECRET_KEY, clock=clock))
     there = Browser(other)
     there.sign_in(coordinator, clock)
     before = is_in(there)
@@ -239,7 +236,6 @@ def test_an_ended_session_is_out_with_the_next_request_of_every_worker(
     closed = client.delete(f"{API}/users/{coordinator['id']}", headers={"If-Match": version})
 
     assert (before, closed.status_code, is_in(there)) == (True, 204, False)
-    other.extensions["registry"].engine.dispose()
 
 
 def test_a_suspended_organisations_people_are_out_with_the_next_request(
