@@ -14,6 +14,7 @@ from tests.harm.asks import explanations, grid_of, matches, removals
 from tests.harm.replay import Answer, Request, differences, posted, readable, replay
 from tests.harm.secrets import DOORS, NUMBERS, found
 from tests.harm.world import World
+from tests.unpacked import unpacked
 from web.transaction import Registry
 
 API = "/api/v1"
@@ -72,7 +73,7 @@ def told(read: Dump, cleared: Sequence[str]) -> list[str]:
     said = []
     for (reader, one), answer in read.items():
         secrets = DOORS if reader in cleared else [*DOORS, *NUMBERS]
-        text = answer.body.decode() + repr(answer.headers)
+        text = unpacked(answer.body) + repr(answer.headers)
         if not one.path.startswith(GAZETTEER):
             said += [f"{reader}: {one}: {secret}" for secret in found(text, secrets, one.path + one.body)]
     return said

@@ -95,7 +95,7 @@ def _length(request: Request) -> int:
 
 
 def _said(answer: Answer) -> str:
-    return f"{answer.status} {dict(answer.headers).get('ETag')} {answer.body[:2000].decode()}"
+    return f"{answer.status} {dict(answer.headers).get('ETag')} {answer.body[:2000].decode(errors='replace')}"
 
 
 def posted(path: str, bodies: Iterable[Json]) -> list[Request]:
