@@ -33,6 +33,7 @@ from web.api import (
     disclosures,
     exports,
     handovers,
+    hsds,
     joining,
     listed,
     matches,
@@ -77,6 +78,7 @@ ROOMS = (
     people,
     listed,
     statistics,
+    hsds,
 )
 """Every module with routes, in the order of the document."""
 

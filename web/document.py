@@ -7,6 +7,7 @@ from flask import Flask
 from web.openapi import Api
 from web.paths import API
 from web.problems import KINDS
+from web.schemas.hsds import SCHEMAS as HSDS_SCHEMAS
 from web.schemas.match_answer import SCHEMAS
 from web.schemas.network import SCHEMAS as NETWORK_SCHEMAS
 
@@ -87,6 +88,7 @@ TAGS = {
     "network": "What the network hangs on, and what to do about it.",
     "outbox": "Messages about links.",
     "statistics": "Figures for reports.",
+    "hsds": "The registry as Open Referral's HSDS 3.1 has it.",
     "listed": "Somebody listed sees, corrects and objects, by a one-time link.",
     "listed-statements": "What listed people said.",
     "concerns": "Worries about partners.",
@@ -121,7 +123,7 @@ def init_app(app: Flask) -> Api:
     }
     app.config["OPENAPI_URL_PREFIX"] = None
     api = Api(app, spec_kwargs=options)
-    for name, schema in {**SCHEMAS, **NETWORK_SCHEMAS}.items():
+    for name, schema in {**SCHEMAS, **NETWORK_SCHEMAS, **HSDS_SCHEMAS}.items():
         api.spec.components.schema(name, schema)
     for name, header in HEADERS.items():
         api.spec.components.header(name, header)

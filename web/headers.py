@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, current_app, request
 
-from web.paths import API
+from web.paths import API, HSDS
 from web.settings import Settings
 
 SAFE = {
@@ -29,7 +29,7 @@ def is_preflight() -> bool:
     if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
         return False
     settings: Settings = current_app.config["SETTINGS"]
-    return request.path.startswith(f"{API}/") and request.headers.get("Origin") in settings.cors_origins
+    return request.path.startswith((f"{API}/", f"{HSDS}/")) and request.headers.get("Origin") in settings.cors_origins
 
 
 def init_app(app: Flask, cors_origins: tuple[str, ...]) -> None:
@@ -42,7 +42,7 @@ def init_app(app: Flask, cors_origins: tuple[str, ...]) -> None:
             if name.lower() not in given:
                 answer.headers.add(name, value)
         origin = request.headers.get("Origin")
-        if origin in cors_origins and request.path.startswith(API):
+        if origin in cors_origins and request.path.startswith((API, HSDS)):
             answer.headers["Access-Control-Allow-Origin"] = str(origin)
             answer.headers["Access-Control-Expose-Headers"] = EXPOSED
             answer.vary.add("Origin")

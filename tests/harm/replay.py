@@ -142,9 +142,9 @@ def _path_values(client: FlaskClient, rule: str, parameter: Json, grid: Grid) ->
 
 def ids(client: FlaskClient, path: str) -> list[str]:
     """The ids of all records of a list, closed ones included."""
-    answer = client.get(f"{path}?page_size=200&status=any")
-    listed: Json = answer.json or {}
-    return [one["id"] for one in listed.get("items", ())]
+    asked = "per_page=200" if path.startswith("/hsds/") else "page_size=200&status=any"
+    listed: Json = client.get(f"{path}?{asked}").json or {}
+    return [one["id"] for one in listed.get("items", listed.get("contents", ()))]
 
 
 def _values(parameter: Json, grid: Grid) -> Sequence[str]:

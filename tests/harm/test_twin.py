@@ -36,6 +36,7 @@ KINDS: Mapping[str, Callable[[Request], bool]] = {
     "a list by distance": lambda one: "sort=distance" in one.path,
     "a list within a radius": lambda one: "max_km" in one.path,
     "a record": lambda one: one.path.startswith(f"{API}/sites/"),
+    "a location": lambda one: one.path.startswith("/hsds/v3/service_at_locations/"),
     "the changes": lambda one: one.path.startswith(f"{API}/changes"),
     "the revision": lambda one: one.path == f"{API}/",
     "a match by score": lambda one: '"score"' in one.body,

@@ -60,6 +60,13 @@ FAULTS = [
         "import directory.exchange.dump",
         "jsonl -> directory.exchange.dump",
     ),
+    Fault(
+        "directory-exchange-hsds",
+        "directory/exchange/hsds/parts.py",
+        "import directory.exchange.hsds.offers",
+        "parts -> directory.exchange.hsds.offers",
+    ),
+    Fault("directory-exchange-hsds", "directory/exchange/hsds/newcomer.py", "", "- directory.exchange.hsds.newcomer"),
     Fault("seed", "seed/load.py", "from seed import areas", "seed.load -> seed.areas"),
     Fault("seed", "seed/newcomer.py", "", "- seed.newcomer"),
     Fault("matching", "matching/index.py", "from matching import ranking", "matching.index -> matching.ranking"),

@@ -12,7 +12,7 @@ from web import metrics, transaction
 from web.document import TITLE, VERSION
 from web.errors import Refused
 from web.json import answer
-from web.paths import API
+from web.paths import API, HSDS
 from web.smorest import PUBLIC, Blueprint, Gives, Json, Operation
 
 TAG = "service"
@@ -31,6 +31,7 @@ LINKS = {
     "places": f"{API}/places",
     "rulesets": f"{API}/rulesets",
     "hotlines": f"{API}/hotlines",
+    "hsds": f"{HSDS}/",
     **{collection.name: f"{API}/{collection.path}" for collection in COLLECTIONS.values()},
 }
 
