@@ -1,5 +1,6 @@
 """The frame of the OpenAPI document: what it says once for all operations."""
 
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -7,9 +8,9 @@ from flask import Flask
 from web.openapi import Api
 from web.paths import API
 from web.problems import KINDS
+from web.schemas import network
 from web.schemas.hsds import SCHEMAS as HSDS_SCHEMAS
 from web.schemas.match_answer import SCHEMAS
-from web.schemas.network import SCHEMAS as NETWORK_SCHEMAS
 
 TITLE, VERSION = "Partner directory and referral matching", "1.0.0"
 OPENAPI = "3.1.0"
@@ -123,11 +124,15 @@ def init_app(app: Flask) -> Api:
     }
     app.config["OPENAPI_URL_PREFIX"] = None
     api = Api(app, spec_kwargs=options)
-    for name, schema in {**SCHEMAS, **NETWORK_SCHEMAS, **HSDS_SCHEMAS}.items():
+    api.later(partial(_components, api))
+    return api
+
+
+def _components(api: Api) -> None:
+    for name, schema in {**SCHEMAS, **network.described(), **HSDS_SCHEMAS}.items():
         api.spec.components.schema(name, schema)
     for name, header in HEADERS.items():
         api.spec.components.header(name, header)
     for name, parameter in PARAMETERS.items():
         api.spec.components.parameter(name, "header", {"name": name, "required": False, **parameter})
     api.spec.components.security_scheme("bearer", SECURITY)
-    return api

@@ -11,7 +11,6 @@ import traceback
 from datetime import UTC, datetime
 
 import orjson
-import structlog
 from flask import Flask, Response, g, has_request_context, request
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -50,6 +49,8 @@ def route() -> str | None:
 
 
 def _say(event: str, **values: object) -> None:
-    """Look stderr up each time: whoever redirects it later (a server, a test) gets the line."""
+    """Look stderr up each time: whoever redirects it later (a server, a test) gets the line. It is written at once, so
+    that no other stands in it."""
     line = {"at": datetime.now(UTC).isoformat(), "event": event, **values}
-    structlog.PrintLogger(sys.stderr).msg(orjson.dumps(line).decode())
+    sys.stderr.write(f"{orjson.dumps(line).decode()}\n")
+    sys.stderr.flush()

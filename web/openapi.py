@@ -1,6 +1,8 @@
 """The framework's API, overridden once: how the document is made of what operations say of themselves."""
 
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -23,25 +25,30 @@ class Api(SmorestApi):  # type: ignore[misc]
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
-        """Let operations answer. They are described when somebody asks for the document, which takes longer than
-        registering them."""
+        """Let operations answer, and describe them later, which takes longer."""
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
         self._app.register_blueprint(blp, **options)
-        self._undescribed.append(blp)
+        self.later(partial(self._describe, blp))
+
+    def later(self, describe: Callable[[], None]) -> None:
+        """Describe something when somebody asks for the document."""
+        self._undescribed.append(describe)
 
     def document(self) -> Json:
         """The OpenAPI document, of all operations."""
         with self._describing:
             while self._undescribed:
-                blueprint = self._undescribed.popleft()
-                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
-                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+                self._undescribed.popleft()()
             described: Json = self.spec.to_dict()
             return described
 
+    def _describe(self, blueprint: Blueprint) -> None:
+        blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+        self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+
     def _init_spec(self, **options: Any) -> None:
         super()._init_spec(**options)
-        self._undescribed, self._describing = deque[Blueprint](), Lock()
+        self._undescribed, self._describing = deque[Callable[[], None]](), Lock()
         self.ma_plugin.converter.add_attribute_function(declared2schema)
         self.spec.components.schema("Place", PLACE_SCHEMA)
         self.spec.components.schema("Problem", PROBLEM_SCHEMA)

@@ -26,13 +26,6 @@ TRAJECTORIES = ("government_government", "civil_society_civil_society", "governm
 LEVELS = ("national", "provincial", "district", "station_site", "organisation")
 
 ABSENT_FOR_MANY = "hangs_on"
-SCHEMAS: Mapping[str, Json] = schemas(
-    NetworkReport, NetworkCoverage, NetworkMap, PersonAnswer, LinkRow, SimulationAnswer
-)
-SCHEMAS["EndRow"]["required"].remove(ABSENT_FOR_MANY)
-SCHEMAS["Somebody"]["required"] = ["posts"]
-for absent in ("key", "subject"):
-    SCHEMAS["FindingRow"]["required"].remove(absent)
 
 PROVINCE: Mapping[str, Field] = {
     "province": Province(doc="The country if left out; of a provincial coordinator the own province.")
@@ -103,6 +96,16 @@ def links_shown(found: LinksFound, start: int, count: int) -> list[Any]:
             if not found.with_people:
                 del row[side][ABSENT_FOR_MANY]
     return rows
+
+
+def described() -> dict[str, Json]:
+    """The schemas of answers, read off their classes, which takes a while."""
+    made = schemas(NetworkReport, NetworkCoverage, NetworkMap, PersonAnswer, LinkRow, SimulationAnswer)
+    made["EndRow"]["required"].remove(ABSENT_FOR_MANY)
+    made["Somebody"]["required"] = ["posts"]
+    for absent in ("key", "subject"):
+        made["FindingRow"]["required"].remove(absent)
+    return made
 
 
 def reference(name: str) -> Json:
