@@ -10,6 +10,7 @@ from werkzeug.wsgi import wrap_file
 from directory.services import exports
 from web import transaction
 from web.auth import actor
+from web.media import JSON
 from web.paths import API
 
 CSV, XLSX, ZIP = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/zip"
@@ -36,6 +37,7 @@ class Format:
 FORMATS = (
     Format("csv", ZIP, "A ZIP with a CSV file for each collection; with `collection`, one CSV file."),
     Format("xlsx", XLSX, "A workbook with a sheet for each collection."),
+    Format("hsds", JSON, "One JSON document by HSDS 3.1.1: organizations, services and the vocabulary, each in full."),
 )
 """A new form is a row here and its operation."""
 

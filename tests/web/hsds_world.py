@@ -16,7 +16,9 @@ WEEK = [
     {"days": ["mon", "fri"], "opens": "08:30", "closes": "15:30"},
     {"days": ["sat"], "opens": "20:00", "closes": "06:00"},
 ]
-OWN, DESK, PUBLIC, NETWORK = "+27821110001", "+27821110002", "+27821110003", "+27821110004"
+OWN = ("+27821110001", "+27821110005")
+"""Numbers of people's own."""
+DESK, PUBLIC, NETWORK = "+27821110002", "+27821110003", "+27821110004"
 
 
 def settle(client: FlaskClient) -> Ids:
@@ -55,7 +57,8 @@ def _office(client: FlaskClient) -> dict[str, str]:
     post = make(client, "posts", title="Paralegal", department_id=desk, **own)["id"]
     person = make(client, "persons", full_name="Naledi Mokoena")["id"]
     make(client, "focal_points", person_id=person, post_id=post)
-    _line(client, "person", person, OWN, channel_kind="person_phone", visibility="network")
+    _line(client, "person", person, OWN[0], channel_kind="person_phone", visibility="network")
+    _line(client, "post", post, OWN[1], channel_kind="person_phone", visibility="network")
     _line(client, "post", post, DESK, visibility="network")
     _line(client, "organisation", office, PUBLIC, visibility="public", hours="24h", whatsapp=True)
     _line(client, "organisation", office, "help@umbrella.example", channel_kind="role_mailbox", visibility="public")

@@ -217,7 +217,7 @@ def test_no_person_is_told_to_anybody(holder: Holder, world: Ids) -> None:
         told = "".join(reader.get(f"{HSDS}/{path}?full=true").text for path in KINDS)
         told += reader.get(f"{HSDS}/organizations/{world['office']}?full_service=true").text
         assert PUBLIC in told
-        assert [one for one in (OWN, "Naledi", "Mokoena") if one in told] == []
+        assert [one for one in (*OWN, "Naledi", "Mokoena") if one in told] == []
 
 
 def test_lines_are_those_of_the_readers_class(holder: Holder, world: Ids) -> None:
@@ -249,6 +249,21 @@ def test_who_is_suspended_is_absent_with_the_next_request(holder: Holder, coordi
     assert _told(reader, world) == [False] * 6
 
 
+def test_who_is_suspended_stands_in_nothing_else(holder: Holder, coordinator: FlaskClient, world: Ids) -> None:
+    reader = holder("caseworker")
+    whole = f"organizations/{world['office']}?full_service=true"
+    office = get(reader, whole)
+    assert [one["department"] for one in office["contacts"]] == ["Desk"]
+
+    suspended = coordinator.post(f"{API}/departments/{world['desk']}/suspensions", json={"code": "not_operating"})
+    assert suspended.status_code == 201, suspended.text
+
+    without = get(reader, whole)
+    assert [name for name in ("programs", "contacts") if name in without] == []
+    assert without["services"] == []
+    assert world["desk"] not in reader.get(f"{API}/exports/hsds").text
+
+
 def test_what_is_closed_is_absent(client: FlaskClient, world: Ids) -> None:
     assert client.delete(f"{API}/services/{world['beds']}", headers={"If-Match": "*"}).status_code == 204
 
@@ -260,6 +275,28 @@ def test_government_sees_no_shelter_outside_its_duty(client: FlaskClient, holder
     police = make(client, "organisations", name="Police", org_type="law_enforcement", sector="government")["id"]
 
     assert _told(holder("caseworker", organisation_id=police), world) == [False] * 6
+
+
+def test_the_export_is_all_that_is_listed_in_full(holder: Holder, world: Ids) -> None:
+    reader = holder("caseworker")
+    answer = reader.get(f"{API}/exports/hsds")
+    export = answer_json(answer)
+
+    assert (export["version"], str(export["revision"])) == ("3.1.1", answer.headers["Registry-Revision"])
+    for path in ("organizations", "services"):
+        assert {one["id"]: one for one in export[path]} == contents(reader, f"{path}?full=true")
+    for path in WORDS:
+        assert {one["id"]: one for one in export[path]} == contents(reader, f"{path}?per_page=200&page=1") | {
+            one["id"]: one for one in get(reader, f"{path}?per_page=200&page=2")["contents"]
+        }
+
+
+def test_a_file_is_masked_for_cleared_roles_too(holder: Holder, world: Ids) -> None:
+    told = {role: answer_json(holder(role).get(f"{API}/exports/hsds")) for role in ("caseworker", "disclosure")}
+
+    assert told["disclosure"]["organizations"] == told["caseworker"]["organizations"]
+    assert told["disclosure"]["services"] == told["caseworker"]["services"]
+    assert "000-002-NPO" not in json.dumps(told)
 
 
 def test_lists_are_pages_of_what_was_asked_for(client: FlaskClient, world: Ids, clock: Clock) -> None:

@@ -10,6 +10,7 @@ from flask import Response
 from directory import changes
 from directory.errors import Denied
 from directory.exchange import csv_files
+from directory.exchange.hsds import whole
 from directory.fields import Code
 from directory.services import exports
 from directory.services.catalogue import COLLECTIONS
@@ -17,16 +18,38 @@ from web import transaction
 from web.auth import actor
 from web.exports import CSV, FORMATS, REVISION, XLSX, ZIP, sent
 from web.json import answer
+from web.media import JSON
 from web.paths import API
+from web.schemas.hsds import reference
 from web.smorest import Blueprint, Gives, Json, Operation
 
 PATHS = {collection.path: collection for collection in COLLECTIONS.values()}
 QUERY = {"collection": Code(among=tuple(PATHS), doc="One CSV file of this collection alone.")}
 HEADERS = (REVISION, "Content-Disposition")
+HSDS = ("hsds", "-hsds.json", JSON)
 FILE: Json = {"type": "string", "format": "binary"}
 Query = Mapping[str, Any]
 Write = Callable[[IO[bytes], int], int]
 """Writes a copy of a revision; how many records."""
+
+DOCUMENT: Json = {
+    "type": "object",
+    "description": "As `full=true` of /hsds/v3 answers, where its profile says what is in it.",
+    "properties": {
+        "version": {"type": "string", "description": "Of HSDS."},
+        "revision": {"type": "integer"},
+        **{
+            name: {"type": "array", "items": reference(kind)}
+            for name, kind in (
+                ("organizations", "organization"),
+                ("services", "service"),
+                ("taxonomies", "taxonomy"),
+                ("taxonomy_terms", "taxonomy_term"),
+            )
+        },
+    },
+    "required": ["version", "revision", "organizations", "services", "taxonomies", "taxonomy_terms"],
+}
 
 READ_AS = (
     "Everything that you may list, as you may read it there: published facts alone, closed and suspended records "
@@ -107,6 +130,11 @@ def as_workbook(query: Query) -> Response:
     return _made(_whole(workbook.write_all), "xlsx", ".xlsx", XLSX)
 
 
+def as_hsds(query: Query) -> Response:
+    """All as one document."""
+    return _made(lambda file, revision: whole.write(transaction.session(), actor(), file, revision), *HSDS)
+
+
 def _whole(write_all: Callable[[IO[bytes], Sequence[csv_files.Table], int], int]) -> Write:
     def write(file: IO[bytes], revision: int) -> int:
         session, who = transaction.session(), actor()
@@ -160,4 +188,6 @@ def blueprint() -> Blueprint:
     made.operation(_exporting("csv", "exportCsv", "The registry as CSV", zipped, query=QUERY), as_csv)
     sheets = Gives(schema=FILE, media_type=XLSX, headers=HEADERS, description=FORMATS[1].title)
     made.operation(_exporting("xlsx", "exportWorkbook", "The registry as a workbook", sheets), as_workbook)
+    document = Gives(schema=DOCUMENT, headers=HEADERS, description=FORMATS[2].title)
+    made.operation(_exporting("hsds", "exportHsds", "The registry by Open Referral's HSDS", document), as_hsds)
     return made

@@ -10,6 +10,7 @@ from flask import Response
 
 from directory.errors import Invalid, NotFound
 from directory.exchange.hsds import reading, taxonomies
+from directory.exchange.hsds.parts import VERSION
 from directory.exchange.hsds.reading import Asked
 from directory.fields import Field, as_instant
 from directory.geography import normalise
@@ -32,7 +33,7 @@ def show_root(query: Query) -> Response:
     """Which specification this is, and where its profile and document are."""
     here = origin()
     links = {"profile": f"{here}{HSDS}/profile", "openapi_url": f"{here}/openapi.json"}
-    return answer({"version": schemas.VERSION, **links})
+    return answer({"version": VERSION, **links})
 
 
 def show_profile(query: Query) -> Response:
@@ -233,7 +234,7 @@ def _about() -> list[tuple[Operation, Any]]:
         "required": list(names),
     }
     here = "https://directory.example"
-    shown = dict(zip(names, (schemas.VERSION, f"{here}{HSDS}/profile", f"{here}/openapi.json"), strict=True))
+    shown = dict(zip(names, (VERSION, f"{here}{HSDS}/profile", f"{here}/openapi.json"), strict=True))
     first = Operation(
         method="GET",
         rule=f"{HSDS}/",

@@ -9,7 +9,6 @@ from web.schemas.filters import LARGEST_PAGE, LAST_PAGE, LONGEST_QUERY, USUAL_PA
 from web.settings import ROOT
 from web.smorest import Json
 
-VERSION = "3.1.1"
 PROFILE: Json = json.loads((ROOT / "openapi" / "hsds-profile.json").read_text(encoding="utf-8"))
 MOST_IDS = 5000
 """Services of which only the id and the time of change are told, in one page."""

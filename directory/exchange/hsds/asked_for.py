@@ -6,6 +6,7 @@ from typing import Any
 from iso639 import Language
 
 from directory import vocabulary
+from directory.answers import NO_LIMIT
 from directory.exchange.hsds.parts import Json, derived, labelled, said
 from directory.exchange.hsds.taxonomies import label, term
 
@@ -23,9 +24,9 @@ UNKNOWN = "unknown"
 
 
 def limit(answers: Answers, name: str) -> int | None:
-    """An age, where it is a number."""
+    """An age, where it is a number that leaves somebody out."""
     value = answers.get(name)
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and value < NO_LIMIT else None
 
 
 def in_words(answers: Answers) -> str | None:

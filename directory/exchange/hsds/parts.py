@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+VERSION = "3.1.1"
+"""Of HSDS."""
+
 Json = dict[str, Any]
 Published = Mapping[str, Any]
 

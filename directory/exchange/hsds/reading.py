@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from directory.db import columns
 from directory.exchange.hsds import offers, organisations
 from directory.exchange.hsds.lines import INSTITUTIONAL, OWNERS, Lines
 from directory.exchange.hsds.parts import Json, Published, moment
@@ -48,8 +49,16 @@ def services(session: Session, actor: Actor, asked: Asked) -> Page:
     """Services by name. Raises Denied."""
     read = _Reader(session, actor)
     found, total = read.page("services", asked)
-    around = read.around(found, full=asked.full)
-    return [offers.whole(one, around) if asked.full else offers.brief(one, around) for one in found], total
+    if asked.full:
+        return whole_services(session, actor, found), total
+    around = read.around(found, full=False)
+    return [offers.brief(one, around) for one in found], total
+
+
+def whole_services(session: Session, actor: Actor, found: Sequence[Published]) -> list[Json]:
+    """Services that were read, each with all that belongs to it."""
+    around = _Reader(session, actor).around(found, full=True)
+    return [offers.whole(one, around) for one in found]
 
 
 def service_ids(session: Session, actor: Actor, asked: Asked) -> Page:
@@ -72,10 +81,18 @@ def organizations(session: Session, actor: Actor, asked: Asked, *, with_services
     """Organisations by name. Raises Denied."""
     read = _Reader(session, actor)
     found, total = read.page("organisations", asked)
-    around = read.around_organisations(found, full=asked.full, with_services=with_services)
     if asked.full:
-        return [organisations.whole(one, around[one["id"]]) for one in found], total
-    return [organisations.brief(one, around[one["id"]].of(one["id"])) for one in found], total
+        return whole_organizations(session, actor, found, with_services=with_services), total
+    called = read.lines(found)
+    return [organisations.brief(one, called.get(one["id"], Lines())) for one in found], total
+
+
+def whole_organizations(
+    session: Session, actor: Actor, found: Sequence[Published], *, with_services: bool = False
+) -> list[Json]:
+    """Organisations that were read, each with all that belongs to it."""
+    around = _Reader(session, actor).around_organisations(found, with_services=with_services)
+    return [organisations.whole(one, around[one["id"]]) for one in found]
 
 
 def by_id(record_id: str) -> Asked:
@@ -107,8 +124,8 @@ class _Reader:
         if not wanted:
             return []
         listed = [*visible(self.session, self.actor, name), *standing(name), model.status != "closed", *more]
-        chosen = select(model).where(*listed)
-        rows = [row for some in _batches(wanted) for row in self.session.scalars(chosen.where(key.in_(some)))]
+        chosen = select(*columns(model)).where(*listed)
+        rows = [row for some in _batches(wanted) for row in self.session.execute(chosen.where(key.in_(some)))]
         return self._published(name, sorted(rows, key=lambda row: str(row.id)))
 
     def around(self, found: Sequence[Published], *, full: bool, at: Sequence[Published] | None = None) -> offers.Around:
@@ -127,21 +144,18 @@ class _Reader:
             service_sites=_grouped(given, "service_id"),
             sites=_by_id(sites),
             posts=_grouped(posts, "department_id"),
-            lines=self._lines(called),
+            lines=self.lines(called),
         )
 
     def around_organisations(
-        self, found: Sequence[Published], *, full: bool, with_services: bool
+        self, found: Sequence[Published], *, with_services: bool
     ) -> dict[str, organisations.Around]:
         """What stands around each organisation."""
         ids = [one["id"] for one in found]
-        if not full:
-            called = self._lines(found)
-            return {one: organisations.Around(lines=called) for one in ids}
         sites = _grouped(self.those("sites", Site.organisation_id, ids), "organisation_id")
         units = self.those("departments", Department.organisation_id, ids)
         posts = self._posts(Post.organisation_id, found)
-        called, by_owner = self._lines([*found, *units, *posts]), _grouped(units, "organisation_id")
+        called, by_owner = self.lines([*found, *units, *posts]), _grouped(units, "organisation_id")
         its_posts = _grouped(posts, "organisation_id")
         offered = self._offered(ids) if with_services else {}
         return {
@@ -168,7 +182,7 @@ class _Reader:
         called = select(Channel.owner_id).where(Channel.owner_type == "post", Channel.channel_kind.in_(INSTITUTIONAL))
         return self.those("posts", key, (one["id"] for one in owners), Post.id.in_(called))
 
-    def _lines(self, owners: Iterable[Published]) -> dict[str, Lines]:
+    def lines(self, owners: Iterable[Published]) -> dict[str, Lines]:
         """Institutional channels by whose they are, those that are answered by somebody on duty first."""
         told = (Channel.owner_type.in_(OWNERS), Channel.channel_kind.in_(INSTITUTIONAL))
         found = self.those("channels", Channel.owner_id, (one["id"] for one in owners), *told)
