@@ -52,7 +52,8 @@ def test_the_newest_migration_is_known_without_alembic() -> None:
 
 def test_languages_of_the_vocabulary_are_of_the_standard() -> None:
     spoken = vocabulary.codes("language")
-    assert tuple(Language.from_part3(code).part3 for code in spoken) == spoken
+    assert [languages.name(code) for code in spoken] == [Language.from_part3(code).name for code in spoken]
+    assert set(languages.OTHERWISE) <= set(spoken)
     assert [languages.exists(code) for code in ("zul", "tlh", "qqq")] == [True, True, False]
     assert languages.name("tlh") == "Klingon"
 

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from iso639 import Language
-
 from directory import vocabulary
 from directory.answers import NO_LIMIT
 from directory.exchange.hsds.parts import Json, derived, labelled, said
 from directory.exchange.hsds.taxonomies import label, term
+from directory.languages import name as language_name
 
 Answers = Mapping[str, Any]
 
@@ -66,9 +65,7 @@ def documents(owner: str, answers: Answers) -> list[Json]:
 def languages(owner: str, codes: Any) -> list[Json]:
     """Languages by ISO 639-3 code and name."""
     spoken = codes if isinstance(codes, list) else []
-    return [
-        {"id": derived(owner, "language", one), "code": one, "name": Language.from_part3(one).name} for one in spoken
-    ]
+    return [{"id": derived(owner, "language", one), "code": one, "name": language_name(one)} for one in spoken]
 
 
 def costs(owner: str, cost: str | None) -> list[Json]:
