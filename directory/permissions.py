@@ -22,9 +22,9 @@ KNOWN: frozenset[Role] = frozenset(
 )
 """Everybody who has said who they are."""
 
-Reach = Literal["all", "province", "organisation", "unit"]
-"""How far a grant goes: everywhere, in the actor's province (a national coordinator's is the country), or in what
-belongs to the actor's own organisation or department unit."""
+Reach = Literal["all", "province", "organisation", "unit", "own"]
+"""How far a grant goes: everywhere, in the actor's province (a national coordinator's is the country), in what belongs
+to the actor's own organisation or department unit, or to what the actor has made."""
 
 ACTIONS: dict[str, frozenset[Role]] = {
     "registry.read": frozenset(
@@ -38,6 +38,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "grades.read": frozenset({"partner_manager", "unit_manager", "caseworker", "coordinator", "admin"}),
     "accounts.manage": frozenset({"admin"}),
     "keys.manage": frozenset({"admin"}),
+    "webhooks.manage": frozenset({"app", "coordinator", "admin"}),
     "quotas.manage": frozenset({"admin"}),
     "alerts.read": frozenset({"coordinator", "admin"}),
     "audit.read": frozenset({"auditor", "admin"}),
@@ -113,6 +114,7 @@ WRITERS: dict[str, dict[Role, Reach]] = {
 """Who changes which records of a collection: what the record belongs to before and after the change counts."""
 
 OTHERS: dict[str, dict[Role, Reach]] = {
+    "webhooks.manage": {"app": "own", "coordinator": "own", "admin": "all"},
     "alerts.read": {"coordinator": "province", "admin": "all"},
     "suspensions.write": {"coordinator": "province"},
     "concerns.read": {"coordinator": "province"},

@@ -26,6 +26,7 @@ from web import (
     rates,
     snapshots,
     transaction,
+    webhooks,
 )
 from web.api import (
     access,
@@ -49,6 +50,7 @@ from web.api import (
     upkeep,
     users,
 )
+from web.api import webhooks as webhooks_api
 from web.json import OrjsonProvider
 from web.pages import find_help, front, guide, hand_over, language, listing, own_account, provided, signing_in
 from web.pages.network import board, circle, handing_over, leaving, messages, reporting
@@ -65,6 +67,7 @@ ROOMS = (
     collections,
     upkeep,
     exports,
+    webhooks_api,
     network,
     tasks,
     handovers,
@@ -149,6 +152,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     provider.init_app(app, settings)
     auth.init_app(app, settings)
     transaction.init_app(app, registry_of(settings))
+    webhooks.init_app(app, settings)
     api = document.init_app(app)
     app.extensions["operations"] = {}
     for room in ROOMS:

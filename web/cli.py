@@ -28,6 +28,7 @@ from web import (
     rates,
     serving,
     snapshots,
+    webhooks_cli,
 )
 from web.console import CONSOLE, told
 from web.settings import Settings
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     access_cli.init_app(app)
     people_cli.init_app(app)
     network_cli.init_app(app)
+    webhooks_cli.init_app(app)
 
 
 def _registry() -> Registry:

@@ -85,6 +85,7 @@ TAGS = {
     "links": "Who knows whom, graded by what it hangs on.",
     "trainings": "Who met whom at which course.",
     "changes": "What changed since a revision.",
+    "webhooks": "Being called when something changed.",
     "exports": "The registry as a whole.",
     "network": "What the network hangs on, and what to do about it.",
     "outbox": "Messages about links.",

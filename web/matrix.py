@@ -18,7 +18,7 @@ from web.smorest import HOLDER, PUBLIC, Operation
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
-Grant = Literal["open", "all", "province", "organisation", "unit", "unauthenticated", "denied"]
+Grant = Literal["open", "all", "province", "organisation", "unit", "own", "unauthenticated", "denied"]
 """What a role gets: open to everybody; the records it reaches (`all` also where there are none); 401; 403."""
 
 REFUSED: Mapping[str, int] = {"unauthenticated": 401, "denied": 403}

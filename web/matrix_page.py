@@ -28,6 +28,7 @@ LEGEND = """\
 - **province**: what lies in the coordinator's or officer's province; the whole country for a national one.
 - **organisation**: what belongs to the actor's own organisation (of links: either end), or unit where it has no other.
 - **unit**: what belongs to the actor's own department unit.
+- **own**: what the actor has made.
 - **401**: a key is asked for. **403**: the role may not, and the try is written into the audit.
 
 A record beyond the reach of a read is not there (404). One that may be read but not changed is refused (403)."""

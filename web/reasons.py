@@ -26,6 +26,7 @@ ACTION_REASONS: Mapping[str, str] = {
     "grades.read": "How far a link can be relied on; apps have no links to read.",
     "accounts.manage": "Who makes an account decides what it sees.",
     "keys.manage": "A key acts for an account or organisation without its password.",
+    "webhooks.manage": "Programs are told that something changed, never what; an administrator closes any.",
     "quotas.manage": "Another allowance is another price of scraping.",
     "alerts.read": "A spent allowance may be a scraper, and somebody has to look.",
     "audit.read": "It shows who reads and does what: a map of habits.",

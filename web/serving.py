@@ -9,7 +9,7 @@ from gunicorn.app.base import BaseApplication
 from prometheus_client import multiprocess
 
 from matching import service
-from web import snapshots
+from web import snapshots, webhooks
 from web.transaction import Registry
 
 preload_app = True
@@ -62,6 +62,7 @@ def post_worker_init(worker: Any) -> None:
     registry: Registry = worker.app.callable.extensions["registry"]
     _prepare(registry)
     snapshots.keep_on(registry)
+    webhooks.keep_on(worker.app.callable)
     worker.log.error_log.addFilter(without_values)
 
 

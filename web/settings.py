@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from directory.services.web_addresses import is_host
+
 ROOT = Path(__file__).resolve().parent.parent
 MAX_BODY_BYTES = 1024 * 1024
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -80,7 +82,8 @@ class Settings:
     signs cookies, `instance` is the folder of what is this machine's own, `secret_database_url` connects the one role
     of PostgreSQL that reads true locations, `public_url` is where browsers find the pages (without one, at this
     machine's names by plain http). Rates are requests a minute, shared out among the workers; 0 is no limit. Addresses
-    are told apart by X-Forwarded-For as the last of so many trusted proxies writes it; with none they are not."""
+    are told apart by X-Forwarded-For as the last of so many trusted proxies writes it; with none they are not.
+    `webhook_hosts` are the hosts that this server may call at all; without any it calls nobody."""
 
     database_url: str
     secret_key: bytes = field(repr=False)
@@ -97,6 +100,7 @@ class Settings:
     trusted_proxies: int = 0
     public_url: str | None = None
     provider: Provider | None = field(default=None)
+    webhook_hosts: frozenset[str] = frozenset()
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
@@ -109,6 +113,8 @@ class Settings:
             raise Unsafe("CORS_ORIGINS must name its origins: with * any web page could read the registry.")
         if self.public_url is not None and not is_origin(self.public_url):
             raise Unsafe("PUBLIC_URL must be https://host or https://host:port: passwords would travel unencrypted.")
+        if not all(map(is_host, self.webhook_hosts)):
+            raise Unsafe("WEBHOOK_HOSTS must name each host, as in cases.example.org: no address, no port, no *.")
 
     @property
     def secure(self) -> bool:
@@ -160,6 +166,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
         trusted_proxies=number("TRUSTED_PROXIES", environment, 0),
         public_url=environment.get("PUBLIC_URL") or None,
         provider=_provider(environment),
+        webhook_hosts=frozenset(environment.get("WEBHOOK_HOSTS", "").lower().split()),
     )
 
 

@@ -44,6 +44,7 @@ from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site, SiteSecret
 from directory.models.training import Training
 from directory.models.upkeep import Change, RegistryState, Replay, Verification
+from directory.models.webhook import Webhook
 
 __all__ = [
     "AccessState",
@@ -95,4 +96,5 @@ __all__ = [
     "Suspension",
     "Training",
     "Verification",
+    "Webhook",
 ]

@@ -1,9 +1,9 @@
 """What changed since a revision, for those who keep a copy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
@@ -36,6 +36,22 @@ def after(session: Session, actor: Actor, revision: int, limit: int) -> tuple[li
     if len(items) > limit:
         return items[:limit], items[limit - 1]["revision"], current
     return items, rows[-1].revision if rows else max(revision, current), current
+
+
+def has_any(session: Session, actor: Actor, after: int, until: int, names: Iterable[str]) -> bool:
+    """Whether `after` would tell the actor of anything in these collections, up to a revision. Raises Denied."""
+    permissions.require(actor, "registry.read")
+    between = (Change.revision > after, Change.revision <= until)
+    touched = set(session.scalars(select(Change.collection).where(*between).distinct()))
+    for name in sorted(touched.intersection(names)):
+        if actor.role not in permissions.READERS[name]:
+            continue
+        model = COLLECTIONS[name].model
+        readable = Change.record_id.in_(select(model.id).where(*visible(session, actor, name)))
+        found = select(Change.revision).where(*between, Change.collection == name)
+        if session.scalar(found.where(or_(Change.op == "erased", readable)).limit(1)) is not None:
+            return True
+    return False
 
 
 def _told(session: Session, actor: Actor, rows: Sequence[Change]) -> list[dict[str, Any]]:

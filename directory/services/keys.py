@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
 from directory.errors import Conflict, Invalid, NotFound
 from directory.fields import Code, Field, Id, Instant, Listing, Text, Wrong, as_instant, checked, clean_id
 from directory.models.access import Account, ApiKey
+from directory.models.webhook import Webhook
 from directory.permissions import ACTIONS, Actor, Role
 from directory.queries.standing import unsuspended
 from directory.services import access, audit, references, tokens
@@ -28,6 +29,7 @@ SCOPES: dict[str, str] = {
     "grades.read": "Read how far contacts and links can be relied on.",
     "accounts.manage": "Make, change and deactivate accounts.",
     "keys.manage": "Make, rotate and revoke keys.",
+    "webhooks.manage": "Keep webhooks: be called when something changed that the key reads.",
     "quotas.manage": "Set organisations' daily allowances.",
     "alerts.read": "Read alerts.",
     "audit.read": "Search, verify, anchor and export the audit.",
@@ -121,7 +123,8 @@ def create(session: Session, actor: Actor, given: Mapping[str, Any]) -> Made:
 
 
 def rotate(session: Session, actor: Actor, key_id: str, overlap: timedelta = OVERLAP) -> Made:
-    """A new key like this one, which itself ends after the overlap. Raises Denied, NotFound, Invalid, Conflict."""
+    """A new key like this one, which itself ends after the overlap and hands its webhooks on. Raises Denied, NotFound,
+    Invalid, Conflict."""
     permissions.require(actor, "keys.manage")
     old = _find(session, key_id, lock=True)
     moment = changes.now(session)
@@ -133,6 +136,7 @@ def rotate(session: Session, actor: Actor, key_id: str, overlap: timedelta = OVE
     life = old.expires_at - old.created_at
     made = _make(session, ApiKey(created_at=moment, expires_at=moment + life, **copied))
     old.expires_at, old.rotated_to_id = min(old.expires_at, moment + overlap), made.key.id
+    session.execute(update(Webhook).where(Webhook.key_id == old.id).values(key_id=made.key.id))
     _changed(session, actor, "key.rotated", old, (f"to:{made.key.id}",))
     return made
 
@@ -177,11 +181,25 @@ def held(session: Session, token: str) -> Held | None:
 
     Nobody's: ended, revoked, of an inactive account, or of a suspended organisation or unit.
     """
+    found = _holding(session, ApiKey.token_hash == tokens.digest(token))
+    if found is None or not tokens.matches(token, found[0].token_hash):
+        return None
+    key, account = found
+    return Held(_actor(key, account), key.expires_at, key.last_used_at)
+
+
+def holder(session: Session, key_id: str) -> Actor | None:
+    """Who holds the key of this id, if it still holds: for what is done in its name later."""
+    found = _holding(session, ApiKey.id == key_id)
+    return None if found is None else _actor(*found)
+
+
+def _holding(session: Session, which: ColumnElement[bool]) -> tuple[ApiKey, Account | None] | None:
     chosen = (
         select(ApiKey, Account)
         .outerjoin(Account, Account.id == ApiKey.account_id)
         .where(
-            ApiKey.token_hash == tokens.digest(token),
+            which,
             ApiKey.revoked_at.is_(None),
             ApiKey.expires_at > changes.now(session),
             unsuspended(ApiKey.organisation_id),
@@ -193,11 +211,11 @@ def held(session: Session, token: str) -> Held | None:
         .execution_options(populate_existing=True)
     )
     found = session.execute(chosen).one_or_none()
-    if found is None or not tokens.matches(token, found[0].token_hash):
-        return None
-    key, account = found
-    actor = of_key(key) if account is None else of_account(account, key_id=key.id, scopes=frozenset(key.scopes))
-    return Held(actor, key.expires_at, key.last_used_at)
+    return None if found is None else (found[0], found[1])
+
+
+def _actor(key: ApiKey, account: Account | None) -> Actor:
+    return of_key(key) if account is None else of_account(account, key_id=key.id, scopes=frozenset(key.scopes))
 
 
 def on_behalf(actor: Actor, end_user: str) -> Actor:

@@ -1,4 +1,5 @@
-"""Messages to partners: written in the transaction they tell of, read here by whom they are for.
+"""Messages to partners, and to whose webhook was given up: written in the transaction they tell of, read here by whom
+they are for.
 
 They name posts and offices, never people. Nothing is sent elsewhere: a mailbox is outside what is guarded here, so
 `delivered_at` stays null.
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory import changes, permissions
@@ -23,7 +24,8 @@ from directory.queries.visibility import visible
 
 ACTION = "messages.read"
 MARK = "messages.mark"
-KINDS = ("handover",)
+KINDS = ("handover", "webhook")
+WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,14 @@ def write(session: Session, letters: Iterable[Letter]) -> None:
         if _may_know(session, one)
     ]
     session.add_all(made)
+    session.flush()
+
+
+def tell_of_webhook(session: Session, to: tuple[str, str], webhook_id: str, text: str) -> None:
+    """Put a message about a webhook into the outbox of whom it is kept for: an organisation, or an account."""
+    moment, day = changes.now(session), changes.today(session)
+    about = {"about_type": WEBHOOK, "about_id": webhook_id}
+    session.add(Message(to_type=to[0], to_id=to[1], kind=WEBHOOK, text=text, created_at=moment, due_on=day, **about))
     session.flush()
 
 
@@ -114,9 +124,14 @@ def _readable(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def _known(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
-    """About links that the reader may know of, whatever else the key in use is kept from."""
+    """About links that the reader may know of, whatever else the key in use is kept from; about webhooks, one's own."""
     reader = replace(actor, scopes=None)
-    return [Message.about_id.in_(select(Link.id).where(*visible(session, reader, "links")))]
+    links = Message.about_id.in_(select(Link.id).where(*visible(session, reader, "links")))
+    mine = or_(
+        of_actor(Message.to_type, Message.to_id, actor),
+        and_(Message.to_type == "account", Message.to_id == actor.account_id),
+    )
+    return [or_(links, and_(Message.about_type == WEBHOOK, mine))]
 
 
 def _addressed(actor: Actor) -> list[ColumnElement[bool]]:

@@ -42,7 +42,7 @@ def test_a_key_says_who_acts(session: Session, made: keys.Made, organisation_id:
     actor = keys.lookup(session, made.token)
     assert actor is not None
     assert (actor.role, actor.organisation_id, actor.key_id) == ("app", organisation_id, made.key.id)
-    assert actor.scopes == frozenset({"registry.read", "match", "outcomes.say", "concerns.raise"})
+    assert actor.scopes == frozenset({"registry.read", "match", "outcomes.say", "concerns.raise", "webhooks.manage"})
 
 
 @pytest.mark.parametrize("token", ["", "pd_", "pd_" + "A" * 43, "x" * 100_000, "\ud800"])

@@ -31,7 +31,7 @@ PARTS = {"version": "2026.1", "kind": "contacts", "token": "of-nobody"}
 BESIDE_ROUTES = frozenset({"registry.load", "grades.read"})
 """Actions that no route is about: a command's, and one that adds fields to what is read."""
 KEPT = [one for one in ACTIONS if one not in BESIDE_ROUTES]
-CHANGING = frozenset({"registry.write", "capacity.write", "outcomes.say", "organisations.join"})
+CHANGING = frozenset({"registry.write", "capacity.write", "outcomes.say", "organisations.join", "webhooks.manage"})
 """What is about a record to be read, and so needs registry.read as well."""
 
 

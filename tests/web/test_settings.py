@@ -37,6 +37,12 @@ def test_everything_else_is_not_and_is_refused_with_the_reason(host: str) -> Non
         {"PUBLIC_URL": "https://directory.example/pages"},
         {"PUBLIC_URL": "https://me@directory.example"},
         {"PUBLIC_URL": "directory.example"},
+        {"WEBHOOK_HOSTS": "*"},
+        {"WEBHOOK_HOSTS": "*.example.org"},
+        {"WEBHOOK_HOSTS": "cases.example.org 10.0.0.1"},
+        {"WEBHOOK_HOSTS": "localhost"},
+        {"WEBHOOK_HOSTS": "cases.example.org:443"},
+        {"WEBHOOK_HOSTS": "[::1]"},
     ],
 )
 def test_an_unsafe_environment_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
@@ -81,6 +87,7 @@ def test_the_environment_is_heard(tmp_path: Path) -> None:
         "DEMO": "0",
         "SECRET_KEY": "k" * 32,
         "CORS_ORIGINS": "https://a.example https://b.example",
+        "WEBHOOK_HOSTS": "Cases.example.org  b.example.org",
     }
 
     settings = from_environment(given, tmp_path)
@@ -88,5 +95,6 @@ def test_the_environment_is_heard(tmp_path: Path) -> None:
     assert (settings.database_url, settings.port, settings.demo) == ("postgresql://x/y", 9000, False)
     assert settings.secret_key == b"k" * 32
     assert settings.cors_origins == ("https://a.example", "https://b.example")
+    assert settings.webhook_hosts == {"cases.example.org", "b.example.org"}
     assert settings.instance == tmp_path / "elsewhere"
     assert not (tmp_path / "instance" / "secret").exists()

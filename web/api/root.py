@@ -26,6 +26,7 @@ LINKS = {
     "explanations": f"{API}/matches/explanations",
     "packages": f"{API}/packages",
     "changes": f"{API}/changes",
+    "webhooks": f"{API}/webhooks",
     "exports": f"{API}/exports",
     "vocabulary": f"{API}/vocabulary",
     "places": f"{API}/places",

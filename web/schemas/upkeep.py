@@ -101,6 +101,14 @@ TREND: Mapping[str, Field] = {
     ),
     "changed": Listing(of=GRADE_CHANGE, most=MOST, required=True, doc="These links."),
 }
+ADDRESSEE = Shape(
+    fields={
+        "type": Code(among=("organisation", "department", "account"), required=True),
+        "id": Id(to="", required=True),
+        "name": Text(),
+    },
+    doc="An account is told of its own webhooks alone.",
+)
 MESSAGE: Mapping[str, Field] = {
     "id": ID,
     "kind": Code(among=outbox.KINDS, required=True),
@@ -109,7 +117,7 @@ MESSAGE: Mapping[str, Field] = {
     "due_on": Day(required=True, doc="The day it is about."),
     "read_at": Instant(),
     "delivered_at": Instant(doc="Null: a message waits here until somebody signs in, and nothing is sent elsewhere."),
-    "to": OWNER,
+    "to": ADDRESSEE,
     "about": Shape(fields={"type": Text(required=True), "id": Id(to="", required=True)}, required=True),
 }
 HANDOVER: Mapping[str, Field] = {

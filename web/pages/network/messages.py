@@ -26,18 +26,23 @@ def inbox() -> Response:
     shown = [outbox.publish(one) for one in found]
     wanted: dict[str, set[str]] = {}
     for one in shown:
-        wanted.setdefault(f"{one['to']['type']}s", set()).add(one["to"]["id"])
+        if one["to"]["type"] != "account":
+            wanted.setdefault(f"{one['to']['type']}s", set()).add(one["to"]["id"])
     names = Names(session, who).of(wanted)
     return sheets.show(
         Sheet(
             title="Messages",
             columns=("What", "To", "Written", "Read"),
-            rows=[_message(one, MARK.sub("", names.get(one["to"]["id"], "a partner"))) for one in shown],
+            rows=[_message(one, MARK.sub("", names.get(one["to"]["id"], _unnamed(one)))) for one in shown],
             total=total,
             about="What changes at the other end of your links. They name posts and offices, never people.",
             ways=(Button(label="Unread", address=MESSAGES), Button(label="All", address=f"{MESSAGES}?show=all")),
         )
     )
+
+
+def _unnamed(one: Mapping[str, Any]) -> str:
+    return "you" if one["to"]["type"] == "account" else "a partner"
 
 
 def _message(one: Mapping[str, Any], to: str) -> Row:
