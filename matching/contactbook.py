@@ -114,6 +114,10 @@ class ContactBook:
         """The partner's own number of distinct contacts and tested lines; 0 for a candidate it does not know."""
         return self.own.get(service_site_id, 0)
 
+    def home_redundancy(self, home: Home) -> int:
+        """The same of a unit, or of an organisation's posts and lines outside its units."""
+        return self._own_contacts((home,), None)[1].redundancy
+
     def contacts(self, service_site_id: str, asker: Asker, when: datetime) -> Contacts:
         """Whom to call at a candidate, with the grade of the asker's link or else of the partner itself."""
         return self._told(("service_site", service_site_id), asker, when)

@@ -53,8 +53,10 @@ from matching.types import (
     PackagesResult,
     Who,
 )
+from matching.verification import QUEUE_REASONS, Queue, QueueItem, verification_queue
 
 __all__ = [
+    "QUEUE_REASONS",
     "CellRow",
     "LinkQuery",
     "LinkRow",
@@ -65,6 +67,8 @@ __all__ = [
     "NetworkReport",
     "Partner",
     "PersonAnswer",
+    "Queue",
+    "QueueItem",
     "SimulationAnswer",
     "SimulationRow",
     "TrendQuery",
@@ -94,6 +98,7 @@ __all__ = [
     "restore",
     "snapshot",
     "statistics_figures",
+    "verification_queue",
     "within",
 ]
 

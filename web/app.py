@@ -32,6 +32,7 @@ from web.api import (
     access,
     collections,
     disclosures,
+    duplicates,
     exports,
     handovers,
     hsds,
@@ -49,6 +50,7 @@ from web.api import (
     tasks,
     upkeep,
     users,
+    verification,
 )
 from web.api import webhooks as webhooks_api
 from web.json import OrjsonProvider
@@ -72,6 +74,8 @@ ROOMS = (
     tasks,
     handovers,
     joining,
+    verification,
+    duplicates,
     reference,
     users,
     access,

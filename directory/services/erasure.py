@@ -21,6 +21,7 @@ from directory.models.access import Account
 from directory.models.channel import Channel
 from directory.models.fragility import Action
 from directory.models.link import Link
+from directory.models.organisation import NotSame
 from directory.models.oversight import Alert, Quota, QuotaLimit
 from directory.models.person import Person
 from directory.models.post import FocalPoint, Post
@@ -240,6 +241,7 @@ def _vacate(session: Session, held: Sequence[FocalPoint]) -> None:
 
 def _forget(session: Session, ids: Sequence[str]) -> None:
     session.execute(delete(Verification).where(Verification.record_id.in_(ids)))
+    session.execute(delete(NotSame).where(or_(NotSame.first_id.in_(ids), NotSame.second_id.in_(ids))))
     for one in ids:
         session.execute(delete(Replay).where(or_(Replay.record_id == one, Replay.route.contains(one))))
     subjects.forget(session, ids)

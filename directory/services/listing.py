@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from directory.queries.visibility import visible
 
 SORTS = ("name", "-name", "created_at", "-created_at", "updated_at", "-updated_at", "distance")
 
-__all__ = ["FILTERS", "SORTS", "page"]
+__all__ = ["FILTERS", "SORTS", "page", "stale"]
 
 
 def page(
@@ -69,14 +70,15 @@ def _conditions(session: Session, actor: Actor, collection: Collection, filters:
     if filters.get("updated_since") is not None:
         conditions.append(model.updated_at >= filters["updated_since"])
     if filters.get("stale") is not None:
-        stale = _stale(session, collection)
-        conditions.append(stale if filters["stale"] else ~stale)
+        late = stale(session, collection, changes.now(session))
+        conditions.append(late if filters["stale"] else ~late)
     return conditions
 
 
-def _stale(session: Session, collection: Collection) -> Condition:
+def stale(session: Session, collection: Collection, now: datetime) -> Condition:
+    """Whether a record is stale at a moment, by what is published of when it was confirmed."""
     model: Any = collection.model
-    last, month = stale_before(changes.now(session))
+    last, month = stale_before(now)
     masked = _masked_rows(session, collection)
     own = or_(model.verified_at.is_(None), model.verified_at <= last)
     if masked is None:
