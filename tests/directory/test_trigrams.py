@@ -8,7 +8,7 @@ from directory.queries.names import LIKENESS_FLOOR, Names
 from directory.trigrams import Postings, trigrams
 from tests.directory import misspelt
 
-COUNT = 20_000
+COUNT = 10_000
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """One random match: a network, its ids, a request, who asks, and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,9 +27,13 @@ class Asked:
 
     def differences(self, size: Size | None = None) -> list[str]:
         """Where the product does not say what the oracle says. `size`: how its index is cut into blocks."""
+        return self.differences_of([size])[0]
+
+    def differences_of(self, sizes: Sequence[Size | None]) -> list[list[str]]:
+        """The same of several sizes."""
         expected = answer(self.world, self.request, self.now, asker=self.asker, ids=self.ids)
-        given = run_product(self.world, self.request, self.now, self.ids, asker=self.asker, size=size)
-        return differences(given, expected)
+        asked = (self.world, self.request, self.now, self.ids)
+        return [differences(run_product(*asked, asker=self.asker, size=size), expected) for size in sizes]
 
 
 def anything(choose: Chooser, services: int) -> Asked:

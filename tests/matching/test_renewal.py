@@ -135,7 +135,7 @@ SHAPES = pytest.mark.parametrize("size", SIZES, ids=("loose", "blocks", "mixed")
 
 
 @SHAPES
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(len(PACES)))
 def test_what_follows_changes_answers_as_what_is_built_anew(seed: int, size: Size, tmp_path: Path) -> None:
     """Random records come, change and go; the network before still says what it said."""
     follow(seed, size, tmp_path)
@@ -153,7 +153,7 @@ def test_so_it_does_where_layers_lie_on_a_file(
 
 @pytest.mark.long
 @SHAPES
-@pytest.mark.parametrize("seed", range(5, 60))
+@pytest.mark.parametrize("seed", range(len(PACES), 60))
 def test_so_do_many_more(seed: int, size: Size, tmp_path: Path) -> None:
     """The same, longer."""
     follow(seed, size, tmp_path)

@@ -66,6 +66,7 @@ def lies_elsewhere(place: dict[str, Any]) -> bool:
 def grid(code: str, shore: float) -> tuple[Floats, Floats]:
     """Grid points within the outline, and within the shore outside it that is no other province."""
     outline = OUTLINES[code].buffer(shore)
+    shapely.prepare([outline, *OUTLINES.values()])
     west, south, east, north = outline.bounds
     lons, lats = np.meshgrid(np.arange(west, east, GRID_DEGREES), np.arange(south, north, GRID_DEGREES))
     lats, lons = lats.ravel(), lons.ravel()

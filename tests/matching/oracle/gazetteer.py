@@ -39,6 +39,7 @@ def band(distance: float) -> str:
     return f"{lower}+"
 
 
+@cache
 def normalise(name: str) -> str:
     """Accents, case and white space set aside."""
     decomposed = unicodedata.normalize("NFKD", name)
