@@ -62,6 +62,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "organisations.join": frozenset({"coordinator", "admin"}),
     "queue.read": frozenset({"partner_manager", "unit_manager", "coordinator", "admin"}),
     "duplicates.settle": frozenset({"coordinator", "admin"}),
+    "imports.write": frozenset({"coordinator", "admin"}),
 }
 """What each role may ask for at all; READERS, WRITERS and OTHERS say of which records."""
 
@@ -127,6 +128,7 @@ OTHERS: dict[str, dict[Role, Reach]] = {
     "network.people": {"coordinator": "province"},
     "network.links": _MANAGED,
     "statistics.read": {"coordinator": "province", "auditor": "all", "admin": "all"},
+    "imports.write": {"coordinator": "province", "admin": "all"},
     "actions.read": _MANAGED,
     "actions.write": _MANAGED,
     "messages.read": _MANAGED,

@@ -87,6 +87,7 @@ TAGS = {
     "changes": "What changed since a revision.",
     "webhooks": "Being called when something changed.",
     "exports": "The registry as a whole.",
+    "imports": "Partners from a spreadsheet.",
     "network": "What the network hangs on, and what to do about it.",
     "outbox": "Messages about links.",
     "statistics": "Figures for reports.",

@@ -49,10 +49,11 @@ class Attempt:
 
 
 def attempt(session: Session, actor: Actor) -> Attempt:
-    """This request as an attempt. Raises Invalid for a key that is none."""
+    """This request as an attempt, its query a part of the body. Raises Invalid for a key that is none."""
     key = request.headers.get(HEADER)
     if key is not None and not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
         raise Invalid({HEADER: ["Must have 1 to 255 printable characters without spaces."]})
     secret: bytes = current_app.config["REPLAY_KEY"]
-    digest = hmac.new(secret, request.get_data(cache=True), hashlib.sha256).hexdigest()
+    asked = b"?" + request.query_string + b"\n" if request.query_string else b""
+    digest = hmac.new(secret, asked + request.get_data(cache=True), hashlib.sha256).hexdigest()
     return Attempt(session, actor, key, digest)

@@ -46,8 +46,13 @@ KINDS: Mapping[str, Kind] = {
         Kind("method-not-allowed", 405, "This address does not do that", "The header Allow names the methods it has."),
         Kind("conflict", 409, "The record's state does not allow it", "For instance, a closed record is verified."),
         Kind("version-conflict", 412, "The record has changed", "If-Match names another version than the current one."),
-        Kind("too-large", 413, "The body is too large", "A body has at most 1 MiB."),
-        Kind("unsupported-media-type", 415, "The body is not JSON", "Send Content-Type: application/json."),
+        Kind("too-large", 413, "The body is too large", "A body has at most 1 MiB, a spreadsheet 4."),
+        Kind(
+            "unsupported-media-type",
+            415,
+            "The body is of another type",
+            "Send Content-Type: application/json, or that of a spreadsheet to import.",
+        ),
         Kind("invalid", 422, "Some fields are not right", "`errors` names each field and says why."),
         Kind(
             "unclear-place",

@@ -24,6 +24,7 @@ COSTS = {
     "explainMatch": 3,
     "packages": 3,
     "discloseLocation": 100,
+    "importPartners": 5000,
     "exportCsv": 5000,
     "exportWorkbook": 5000,
 }

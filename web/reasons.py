@@ -50,6 +50,7 @@ ACTION_REASONS: Mapping[str, str] = {
     "queue.read": "Whoever may confirm a record is told what to confirm first; nobody else needs to know what is weak.",
     "duplicates.settle": "Two records may be of two partners: neither judges alone whether they are one.",
     "statistics.read": "Figures of the whole network, in which nobody can be found, for those who answer for it.",
+    "imports.write": "Many records at once: by who keeps those of a province or of all, and nobody else.",
 }
 
 READ_REASONS: Mapping[str, str] = {

@@ -153,6 +153,24 @@ class Takes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Upload:
+    """The body of an operation that is a file, with an example of each media type that is text. The view reads it."""
+
+    media_types: tuple[str, ...]
+    most_bytes: int
+    examples: Mapping[str, str] = field(default_factory=dict)
+
+    def described(self) -> Json:
+        """The request body as the document writes it."""
+        binary = {"type": "string", "format": "binary"}
+        content = {
+            one: {"schema": binary, **({"example": self.examples[one]} if one in self.examples else {})}
+            for one in self.media_types
+        }
+        return {"required": True, "description": f"At most {self.most_bytes} bytes.", "content": content}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Operation:
     """One operation: all of it that is documented, who may ask for it, and whether it writes.
 
@@ -168,6 +186,7 @@ class Operation:
     description: str = ""
     gives: tuple[Gives, ...]
     takes: Takes | None = None
+    upload: Upload | None = None
     query: Mapping[str, Field] = field(default_factory=dict)
     request_headers: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
@@ -240,6 +259,8 @@ def _documented(operation: Operation) -> Json:
     if operation.description:
         documented["description"] = operation.description
     responses: dict[int | str, Any] = _problems(operation)
+    if operation.upload is not None:
+        documented["requestBody"] = operation.upload.described()
     for gives in operation.gives:
         if gives.also:
             content = {media_type: {"schema": {"type": "string"}} for media_type in gives.also}
@@ -251,6 +272,6 @@ def _problems(operation: Operation) -> dict[int | str, Any]:
     codes = {"invalid", "internal", "busy", "denied", "too-many-requests", *operation.problems}
     if operation.policy != PUBLIC:
         codes |= {"unauthenticated"}
-    if operation.takes is not None:
+    if operation.takes is not None or operation.upload is not None:
         codes |= {"malformed", "too-large", "unsupported-media-type"}
     return {str(status): f"Problem{status}" for status in sorted({KINDS[code].status for code in codes})}

@@ -189,6 +189,13 @@ def restart() -> None:
     g.pop("seen", None)
 
 
+def abandon() -> None:
+    """Undo what this request has done; `session` then begins another transaction."""
+    session().rollback()
+    _close()
+    g.pop("seen", None)
+
+
 def _finish(answer: Response) -> Response:
     begun: Session | None = g.get("session")
     if begun is None:

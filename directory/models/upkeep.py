@@ -1,6 +1,7 @@
 """What keeps the registry true and traceable: revisions, changes, verifications, replays, capacity ticks."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -68,4 +69,19 @@ class Replay(Base):
     body_hmac: Mapped[str]
     status: Mapped[int]
     record_id: Mapped[str] = mapped_column(Identifier())
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Import(Base):
+    """What came of a spreadsheet: row numbers, codes, sentences and ids, nothing that stood in it. `holder` is whose
+    credential it was, `province` what the maker was limited to."""
+
+    __tablename__ = "spreadsheet_import"
+
+    id: Mapped[str] = mapped_column(Identifier(), primary_key=True)
+    holder: Mapped[str]
+    province: Mapped[str | None]
+    status: Mapped[str]
+    media_type: Mapped[str]
+    told: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(index=True)

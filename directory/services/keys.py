@@ -53,6 +53,7 @@ SCOPES: dict[str, str] = {
     "organisations.join": "Make two records of an organisation one, and say who followed whom.",
     "queue.read": "Read what has to be asked again first.",
     "duplicates.settle": "Read which records are likely one, and say which are not.",
+    "imports.write": "Import partners from a spreadsheet.",
 }
 """What a key can be limited to: actions of the permission table. A key never has more than its role."""
 

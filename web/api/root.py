@@ -28,6 +28,7 @@ LINKS = {
     "changes": f"{API}/changes",
     "webhooks": f"{API}/webhooks",
     "exports": f"{API}/exports",
+    "imports": f"{API}/imports",
     "vocabulary": f"{API}/vocabulary",
     "places": f"{API}/places",
     "rulesets": f"{API}/rulesets",
