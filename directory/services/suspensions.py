@@ -11,6 +11,7 @@ from directory.errors import Conflict
 from directory.fields import Code, Field, checked
 from directory.models.oversight import Suspension
 from directory.permissions import Actor
+from directory.queries.standing import standing
 from directory.services import access, audit, records
 from directory.services.catalogue import COLLECTIONS
 from directory.services.provinces import covers, require_covered
@@ -53,7 +54,10 @@ def suspend(session: Session, actor: Actor, collection: str, record_id: str, giv
 
 
 def lift(session: Session, actor: Actor, collection: str, record_id: str, given: Mapping[str, Any]) -> None:
-    """Take a suspension back. Raises Denied, NotFound, Invalid, Conflict (it is not suspended)."""
+    """Take a suspension back. All that comes back with it is told anew: a copy made meanwhile has none of it.
+
+    Raises Denied, NotFound, Invalid, Conflict (it is not suspended).
+    """
     permissions.require(actor, "suspensions.write")
     record = _target(session, actor, collection, record_id)
     values = checked(LIFT_FIELDS, dict(given))
@@ -62,7 +66,10 @@ def lift(session: Session, actor: Actor, collection: str, record_id: str, given:
     standing = select(Suspension).where(Suspension.record_id == record.id, Suspension.lifted_at.is_(None))
     for one in session.scalars(standing):
         one.lifted_at, one.lifted_code = changes.now(session), values["code"]
+    out = _out(session)
     _set(session, collection, record, suspended=False)
+    for name, row_id in sorted(out - _out(session)):
+        changes.note(session, name, row_id, "put")
     audit.note(session, actor, "suspension.lifted", audit.About(collection, record.id, (f"code:{values['code']}",)))
     access.changed(session)
 
@@ -95,3 +102,14 @@ def _target(session: Session, actor: Actor, collection: str, record_id: str) -> 
 def _set(session: Session, collection: str, record: Any, *, suspended: bool) -> None:
     record.suspended = suspended
     records.touch(session, COLLECTIONS[collection], record)
+
+
+def _out(session: Session) -> set[tuple[str, str]]:
+    """The open records that suspensions keep out of lists, as collection and id."""
+    found: set[tuple[str, str]] = set()
+    for name, collection in COLLECTIONS.items():
+        model = collection.model
+        for kept in standing(name):
+            rows = session.scalars(select(model.id).where(~kept, model.status != "closed"))
+            found |= {(name, row_id) for row_id in rows}
+    return found

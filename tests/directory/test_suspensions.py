@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from directory import changes
 from directory.errors import Conflict, Denied, Invalid, NotFound
 from directory.models.oversight import Suspension
 from directory.models.upkeep import Change
 from directory.permissions import LOCAL, Actor
 from directory.queries import candidates
-from directory.services import access, listing, records, suspensions
+from directory.services import access, changefeed, listing, records, suspensions
 from directory.services.catalogue import COLLECTIONS
 from tests.conftest import Clock
 from tests.directory.people import working
@@ -32,6 +33,8 @@ BELONGING = (
     "channels",
     "links",
 )
+UNITS = set(BELONGING) - {"organisations", "sites"}
+"""What goes with a unit."""
 
 
 @dataclass
@@ -108,6 +111,23 @@ def test_lifting_brings_everything_back(session: Session, partner: Partner) -> N
     assert suspensions.current(session, COORDINATOR) == []
     kept = suspensions.history(session, COORDINATOR, "organisations", partner.organisation.id)
     assert [(one.code, one.lifted_code) for one in kept] == [("safeguarding", "unfounded")]
+
+
+@pytest.mark.parametrize(("collection", "told"), [("organisations", set(BELONGING)), ("departments", UNITS)])
+def test_a_copy_made_meanwhile_is_told_all_that_comes_back(
+    session: Session, partner: Partner, collection: str, told: set[str]
+) -> None:
+    target = (collection, partner.made[collection])
+    suspensions.suspend(session, COORDINATOR, *target, CODE)
+    records.close(session, LOCAL, COLLECTIONS["links"], partner.made["links"], 1)
+    session.commit()
+    before = changes.revision(session)
+    suspensions.lift(session, COORDINATOR, *target, {"code": "unfounded"})
+    session.commit()
+    items, _, _ = changefeed.after(session, LOCAL, before, 100)
+
+    assert {one["id"] for one in items} == {partner.made[name] for name in told - {"links"}}
+    assert {one["op"] for one in items} == {"put"}
 
 
 def test_the_record_says_so_and_the_feed_tells_it(engine: Engine, clock: Clock) -> None:
