@@ -11,21 +11,26 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import geography, permissions
+from directory import changes, geography, permissions
 from directory.db import columns
 from directory.errors import Denied, Invalid
 from directory.exchange.partners import Partner, Told, partners
 from directory.exchange.sheets import Line
+from directory.fields import checked
 from directory.models.channel import Channel
 from directory.models.organisation import Organisation
+from directory.models.record import new_id
 from directory.permissions import Actor
 from directory.queries.published import Publisher
 from directory.queries.visibility import visible
-from directory.services import records
+from directory.services import audit, records
 from directory.services.catalogue import COLLECTIONS
+from directory.services.records import Fresh
 
 ACTION = "imports.write"
 ERRORS_TOLD = 100
+BATCH = 500
+"""Records that are written together."""
 NO_SERVICE = "No service is named, so no match finds it. Name them in the row, or with `services` for all."
 MADE = ("organisations", "sites", "services", "service_sites", "channels")
 COLUMNS = {"location": "town", "value": "phones", "codes": "services", "external_ids": "external_id"}
@@ -65,15 +70,20 @@ class Outcome:
 def run(session: Session, actor: Actor, lines: Sequence[Line], asked: Asked) -> Outcome:
     """Write the partners of a spreadsheet; where there are errors, the caller undoes it all. Raises Denied, Invalid."""
     permissions.require(actor, ACTION)
+    for name in MADE:
+        permissions.reach(actor, "registry.write", name)
     work = _Import(session, actor, asked, _Known(session, actor))
     for partner, told in partners(lines, asked.services):
         work.outcome.rows += 1
         work.outcome.errors += told
         if not told:
-            with work.telling(partner):
+            with work.telling(partner.row):
                 work.take(partner)
         if len(work.outcome.errors) >= ERRORS_TOLD:
             break
+        if len(work.begun) >= BATCH:
+            work.settle()
+    work.settle()
     return work.outcome
 
 
@@ -133,18 +143,19 @@ class _Import:
     asked: Asked
     known: _Known
     outcome: Outcome = field(default_factory=Outcome)
+    begun: list[tuple[str, int, Fresh, dict[str, Any]]] = field(default_factory=list)
 
     @contextmanager
-    def telling(self, partner: Partner) -> Iterator[None]:
+    def telling(self, row: int) -> Iterator[None]:
         """What is wrong within is told of the row."""
         try:
             yield
         except Invalid as found:
             for path, said in found.errors.items():
                 column = COLUMNS.get(path.partition(".")[0], path.partition(".")[0])
-                self.outcome.errors += [Told(partner.row, column, one) for one in said]
+                self.outcome.errors += [Told(row, column, one) for one in said]
         except Denied:
-            self.outcome.errors.append(Told(partner.row, "town", "This is beyond what you may change."))
+            self.outcome.errors.append(Told(row, "town", "This is beyond what you may change."))
 
     def take(self, partner: Partner) -> None:
         """Write one partner, or bring it up to date. Raises Denied, Invalid."""
@@ -159,22 +170,25 @@ class _Import:
             self._add(partner)
             return
         self.outcome.existing.append(Existing(partner.row, *found))
-        if self.asked.update:
+        if self.asked.update and not self.outcome.errors:
+            self.settle()
             self._update(partner, found[0])
 
     def _add(self, partner: Partner) -> None:
         place: Any = partner.place
         where = {"province": place.province, "district": place.district}
-        organisation = self._make("organisations", **partner.fields, **where)
-        own = {"organisation_id": organisation.id}
-        site = self._make("sites", **own, confidential=False, location={"lat": place.lat, "lon": place.lon})
+        organisation = self._begin("organisations", row=partner.row, **partner.fields, **where)
+        audit.note(self.session, self.actor, "created", audit.About("organisations", organisation))
+        own: dict[str, Any] = {"row": partner.row, "organisation_id": organisation}
+        site = self._begin("sites", **own, confidential=False, location={"lat": place.lat, "lon": place.lon})
         if partner.services:
             named = {"name": partner.fields["name"], "codes": partner.services, "languages": partner.languages}
-            service = self._make("services", **own, **named)
-            self._make("service_sites", service_id=service.id, site_id=site.id)
+            service = self._begin("services", **own, **named)
+            self._begin("service_sites", row=partner.row, service_id=service, site_id=site)
         else:
             self.outcome.notes.append(Told(partner.row, "services", NO_SERVICE))
-        self._reach(partner, organisation.id)
+        for line in _lines(partner, organisation):
+            self._begin("channels", row=partner.row, **line)
 
     def _update(self, partner: Partner, organisation_id: str) -> None:
         """Only what the row fills: its lists are added to, its place and services stay as they are."""
@@ -186,20 +200,39 @@ class _Import:
                 kept = getattr(record, name)
                 given[name] = [*kept, *(one for one in given[name] if one not in kept)]
         records.update(self.session, self.actor, organisations, organisation_id, record.version, given)
-        self._reach(partner, organisation_id)
-
-    def _reach(self, partner: Partner, organisation_id: str) -> None:
-        """Office lines and mailboxes that the partner does not have yet."""
-        lines = [("duty_line", one) for one in partner.phones] + [("role_mailbox", one) for one in partner.emails]
         own = select(Channel.value).where(Channel.owner_type == "organisation", Channel.owner_id == organisation_id)
-        kept = set(self.session.scalars(own)) if lines else set()
-        owner = {"type": "organisation", "id": organisation_id}
-        for kind, value in lines:
-            if value not in kept:
-                self._make("channels", owner=owner, channel_kind=kind, value=value)
+        kept = set(self.session.scalars(own))
+        for line in _lines(partner, organisation_id):
+            if line["value"] not in kept:
+                said = {"source": self.asked.source, **line}
+                made = records.create(self.session, self.actor, COLLECTIONS["channels"], said)
+                self.outcome.created["channels"].append(made.id)
 
-    def _make(self, collection: str, /, **given: Any) -> Any:
-        said = {"source": self.asked.source, **given}
-        made = records.create(self.session, self.actor, COLLECTIONS[collection], said)
-        self.outcome.created[collection].append(made.id)
-        return made
+    def _begin(self, collection: str, /, row: int, **given: Any) -> str:
+        """The id of a record that is written with the next batch. It is new, and so is all that it belongs to."""
+        values = checked(COLLECTIONS[collection].writable, {"source": self.asked.source, **given})
+        self.begun.append((collection, row, Fresh(new_id(), changes.now(self.session)), values))
+        self.outcome.created[collection].append(self.begun[-1][2].id)
+        return self.begun[-1][2].id
+
+    def settle(self) -> None:
+        """Write what was begun, each collection after those it refers to; nothing once all is to be undone."""
+        for name in MADE:
+            made: list[tuple[int, Any, dict[str, Any]]] = []
+            for collection, row, fresh, values in self.begun:
+                if collection == name:
+                    with self.telling(row):
+                        made.append((row, records.begin(self.session, COLLECTIONS[name], values, fresh), values))
+            if not self.outcome.errors:
+                self.session.flush()
+                for _, record, values in made:
+                    records.settle(self.session, COLLECTIONS[name], record, values)
+        self.begun.clear()
+
+
+def _lines(partner: Partner, organisation_id: str) -> Iterator[dict[str, Any]]:
+    """The office lines and mailboxes of a row."""
+    owner = {"type": "organisation", "id": organisation_id}
+    for kind, values in (("duty_line", partner.phones), ("role_mailbox", partner.emails)):
+        for value in values:
+            yield {"owner": owner, "channel_kind": kind, "value": value}

@@ -61,21 +61,23 @@ def row_of(columns: Sequence[Column], published: Mapping[str, Any]) -> list[Cell
 
 def _at(path: Sequence[str], value: Any) -> Any:
     for name in path:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         value = value.get(name)
     return value
 
 
 def _cell(value: Any) -> Cell:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return safe(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if value is None or isinstance(value, int | float):
+    if isinstance(value, int | float):
         return value
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, str):
-        return safe(value)
     if isinstance(value, list) and all(isinstance(one, str) and _is_plain(one) for one in value):
         return safe(BETWEEN.join(value))
     return orjson.dumps(value).decode()

@@ -41,7 +41,8 @@ def keep(session: Session, actor: Actor, status: str, media_type: str, told: dic
     )
     session.add(made)
     session.flush()
-    audit.note(session, actor, "imported", audit.About(None, None, (f"status:{status}", f"rows:{told['rows']}")))
+    details = (f"import:{made.id}", f"status:{status}", f"rows:{told['rows']}")
+    audit.note(session, actor, "imported", audit.About(details=details))
     return made
 
 
