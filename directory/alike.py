@@ -66,28 +66,37 @@ class Pair:
     reasons: tuple[str, ...]
 
 
-def pairs(known: Sequence[Facts], place: str, elsewhere: float = ELSEWHERE) -> list[Pair]:
-    """All likely pairs, the likeliest first, then by ids. `place` is the code of what `places` are, `elsewhere` what is
-    left of a score where they differ."""
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """How records of one collection are compared. `place`: the code of what their places are; `elsewhere`: what is left
+    of a score where they differ; `named`: whether they are one only where their names are alike."""
+
+    place: str
+    elsewhere: float = ELSEWHERE
+    named: bool = False
+
+
+def pairs(known: Sequence[Facts], sort: Sort) -> list[Pair]:
+    """All likely pairs, the likeliest first, then by ids."""
     alike = _by_name(known)
     found = []
-    for one, other in {*alike, *_by_value(known)}:
+    for one, other in {*alike, *(() if sort.named else _by_value(known))}:
         a, b = sorted((known[one], known[other]), key=lambda facts: facts.id)
-        pair = _scored(a, b, alike.get((one, other), 0.0), place, elsewhere)
+        pair = _scored(a, b, alike.get((one, other), 0.0), sort)
         if a.within == b.within and pair.score >= LISTED:
             found.append(pair)
     return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))
 
 
-def _scored(a: Facts, b: Facts, likeness: float, place: str, elsewhere: float) -> Pair:
+def _scored(a: Facts, b: Facts, likeness: float, sort: Sort) -> Pair:
     shared = sorted({kind for kind, _ in a.values & b.values})
     weights = {"name_alike": SAME_NAME * max(0.0, likeness - FLOOR) / (100 - FLOOR)} if likeness > FLOOR else {}
     weights |= {kind: WEIGHTS[kind] for kind in shared}
     if weights and a.places & b.places:
-        weights[place] = ALONG
+        weights[sort.place] = ALONG
     apart = bool(a.places and b.places) and not a.places & b.places
     unlikely = float(np.prod([1 - weight for weight in weights.values()]))
-    score = (1 - unlikely) * (elsewhere if apart and "same_npo_number" not in weights else 1)
+    score = (1 - unlikely) * (sort.elsewhere if apart and "same_npo_number" not in weights else 1)
     return Pair(a.id, b.id, round(score, 4), tuple(weights))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import changes, db, geography
-from directory.alike import ELSEWHERE, Facts, Pair, pairs
+from directory.alike import Facts, Pair, Sort, pairs
 from directory.models.channel import Channel
 from directory.models.department import Department
 from directory.models.organisation import Organisation
@@ -127,15 +127,15 @@ def _channels(session: Session) -> Iterable[Facts]:
         yield Facts(one["id"], (), value, frozenset({one["owner"]["id"]}))
 
 
-READ: Mapping[str, tuple[Callable[[Session], Iterable[Facts]], str, float]] = {
-    "organisations": (_organisations, "same_district", ELSEWHERE),
-    "sites": (_sites, "same_district", ELSEWHERE),
-    "services": (_services, "same_unit", ELSEWHERE),
-    "persons": (_persons, "same_organisation", ELSEWHERE),
-    "channels": (_channels, "same_owner", 1.0),
+READ: Mapping[str, tuple[Callable[[Session], Iterable[Facts]], Sort]] = {
+    "organisations": (_organisations, Sort("same_district")),
+    "sites": (_sites, Sort("same_district")),
+    "services": (_services, Sort("same_unit")),
+    "persons": (_persons, Sort("same_organisation", named=True)),
+    "channels": (_channels, Sort("same_owner", elsewhere=1.0)),
 }
-"""How the facts of each collection are read, what it is called when they are of one place or owner, and what is left of
-a score when they are not: a number listed twice is listed twice, whoever has it."""
+"""How the facts of each collection are read and compared: colleagues share a telephone, and a number that is listed
+twice is so whoever has it."""
 NAMES: Mapping[str, Any] = {
     "organisations": Organisation.name,
     "sites": Site.name,
@@ -163,6 +163,6 @@ def likely(session: Session, name: str) -> list[Pair]:
         if kept.revision != revision:
             kept.revision, kept.pairs = revision, {}
         if name not in kept.pairs:
-            read, place, elsewhere = READ[name]
-            kept.pairs[name] = pairs(list(read(session)), place, elsewhere)
+            read, sort = READ[name]
+            kept.pairs[name] = pairs(list(read(session)), sort)
         return kept.pairs[name]

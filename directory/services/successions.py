@@ -70,8 +70,12 @@ def succeed(
         raise Invalid({"on": ["Must not lie ahead: say it on the day."]})
     estate = estates.read(session, owner, values)
     _confidentiality(session, owner, successors)
+    concerned = provinces.of_home(session, "organisation", owner.id)
     closed = estates.give(session, estate, day)
     _write(session, owner, successors, values["kind"], day)
+    for one in successors.values():
+        said = f"{owner.name} since {day.day} {day:%B %Y}"
+        runs.open_at_once(session, _task(session, said, one, concerned))
     moving.distrust(session)
     counts = Counter(f"{kind}s" for kind, _ in estate.to)
     details = (f"kind:{values['kind']}", *(f"successor:{one}" for one in successors))
@@ -133,7 +137,7 @@ def _confidentiality(session: Session, owner: Organisation, successors: Mapping[
 
 
 def _write(session: Session, owner: Organisation, successors: Mapping[str, Organisation], kind: str, day: date) -> None:
-    """Keep who followed, close the one that is followed, and make it somebody's task to confirm who follows."""
+    """Keep who followed, and close the one that is followed. Each successor is to be confirmed."""
     owner.status = "closed"
     now = changes.now(session)
     for successor_id in successors or (None,):
@@ -141,23 +145,21 @@ def _write(session: Session, owner: Organisation, successors: Mapping[str, Organ
     for one in successors.values():
         one.verified_at = None
     session.flush()
-    for one in successors.values():
-        runs.open_at_once(session, _task(session, owner, one, day))
 
 
-def _task(session: Session, owner: Organisation, successor: Organisation, day: date) -> Found:
-    said = f"{successor.name} follows {owner.name} since {day.day} {day:%B %Y}"
+def _task(session: Session, said: str, successor: Organisation, concerned: frozenset[str]) -> Found:
+    """To confirm a successor; it concerns the provinces of both."""
     return Found(
         key=f"{moving.SUCCESSION}:{successor.id}",
         kind=moving.SUCCESSION,
         subject=successor.id,
         found="unconfirmed",
         action="reverify",
-        reason=f"{said}: confirm its accreditation, the room it has, and the links that came with it.",
+        reason=f"{successor.name} follows {said}: confirm its accreditation, room and the links that came.",
         owner=("organisation", successor.id),
         urgency=URGENCY,
         priority=PRIORITY,
         size=1,
         due_days=DUE_DAYS,
-        provinces=provinces.of_home(session, "organisation", successor.id),
+        provinces=concerned | provinces.of_home(session, "organisation", successor.id),
     )

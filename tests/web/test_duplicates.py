@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from directory.alike import Facts, pairs
+from directory.alike import Facts, Sort, pairs
 from tests.directory.conftest import MUSINA
 from tests.factories import POLOKWANE
 from tests.web.records import API, answer_json, make, path
@@ -68,19 +68,22 @@ def test_of_each_collection_what_is_one_is_found_and_people_by_coordinators_alon
     make(client, "services", organisation_id=one, name="Counsel")
     for name in ("Main office", "Mian office"):
         make(client, "sites", organisation_id=one, name=name, location=POLOKWANE)
-    for _ in range(2):
-        person = make(client, "persons", full_name="Naledi Mokoena")["id"]
+    for name in ("Naledi Mokoena", "Naledi Mokoena", "Thabo Nkosi"):
+        person = make(client, "persons", full_name=name)["id"]
+        line(client, "person", person, "+27821112233", "person_phone")
         make(client, "focal_points", person_id=person, post_id=make(client, "posts", organisation_id=one)["id"])
 
     assert told(coordinator, collection="services") == [({"Counsel"}, ["name_alike", "same_codes"])]
     assert [reasons for _, reasons in told(coordinator, collection="sites")] == [
         ["name_alike", "same_address", "same_point", "same_district"]
     ]
-    assert told(coordinator, collection="persons") == [({"Naledi Mokoena"}, ["name_alike", "same_organisation"])]
+    assert told(coordinator, collection="persons") == [
+        ({"Naledi Mokoena"}, ["name_alike", "same_telephone", "same_organisation"])
+    ]
     assert [reasons for _, reasons in told(coordinator, collection="organisations")] == [
         ["same_email", "same_telephone"]
     ]
-    assert [reasons for _, reasons in told(coordinator, collection="channels")] == [["same_value"]] * 2
+    assert [reasons for _, reasons in told(coordinator, collection="channels")] == [["same_value"]] * 5
     whole = likely(coordinator)
     assert [one["score"] for one in whole] == sorted((one["score"] for one in whole), reverse=True)
     assert [one["records"] for one in likely(coordinator, page_size="1", page="2")] == [whole[1]["records"]]
@@ -132,5 +135,5 @@ def test_thousands_of_names_are_compared_in_no_time() -> None:
     )
     began = process_time()
 
-    assert ("x", "y") in [(pair.first, pair.second) for pair in pairs([*known, one, other], "same_district")]
+    assert ("x", "y") in [(pair.first, pair.second) for pair in pairs([*known, one, other], Sort("same_district"))]
     assert process_time() - began < 10

@@ -217,7 +217,7 @@ def test_a_merge_asks_for_both_versions_and_both_provinces_and_is_done_once(
 def test_who_follows_alone_gets_all_and_all_of_it_is_to_be_confirmed(
     client: FlaskClient, coordinator: FlaskClient, clock: Clock
 ) -> None:
-    old = make(client, "organisations", name="Old", accreditation={"status": "valid"})
+    old = make(client, "organisations", name="Old", accreditation={"status": "valid"}, province="ZA-LP")
     new, far = make(client, "organisations", name="New"), make(client, "organisations", name="Far")
     service = make(client, "services", organisation_id=old["id"])
     site = make(client, "sites", organisation_id=old["id"], location=POLOKWANE)
@@ -241,6 +241,7 @@ def test_who_follows_alone_gets_all_and_all_of_it_is_to_be_confirmed(
         assert [each["predecessor"]["name"] for each in listed["items"]] == ["Old"]
     (task,) = [one for one in tasks(coordinator) if one["kind"] == "succession"]
     assert (task["subject"], task["action"], task["state"]) == (new["id"], "reverify", "open")
+    assert task["provinces"] == ["ZA-LP"]
     client.post(f"{path('organisations')}/{new['id']}/verifications", json=VERIFICATION)
     clock.advance(days=1)
     assert [one["state"] for one in tasks(coordinator) if one["kind"] == "succession"] == ["done"]
@@ -284,3 +285,16 @@ def test_who_follows_a_hidden_place_is_hidden_and_so_is_who_was_followed(client:
 
     admin_reads = [get(client, "organisations", one["id"]) for one in (hidden, new)]
     assert [read.keys() & {"npo_number", "district"} for read in admin_reads] == [set(), set()]
+
+
+@SQLITE
+def test_who_may_not_know_of_the_one_knows_of_neither(client: FlaskClient, holder: Holder) -> None:
+    """A government office outside its duty sees no shelter, nor that another record is one with it."""
+    shelter = make(client, "organisations", name="Shelter", org_type="shelter")
+    advice = make(client, "organisations", name="Advice", org_type="ngo")
+    office = make(client, "organisations", name="Office", sector="government")
+    reads = holder("caseworker", organisation_id=office["id"])
+    assert reads.get(f"{path('organisations')}/{advice['id']}").status_code == 200
+    merge(client, shelter, advice)
+
+    assert [reads.get(f"{path('organisations')}/{one['id']}").status_code for one in (advice, shelter)] == [404, 404]

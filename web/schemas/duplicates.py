@@ -12,7 +12,7 @@ from web.schemas.filters import PAGING
 from web.schemas.network_examples import MADE, SHELTER
 from web.smorest import Answer, Body, page_of, schema_of
 
-REASONS = ("name_alike", *WEIGHTS, *dict.fromkeys(place for _, place, _ in likely_one.READ.values()))
+REASONS = ("name_alike", *WEIGHTS, *dict.fromkeys(sort.place for _, sort in likely_one.READ.values()))
 PAIRS: Mapping[str, Field] = {
     "collection": Code(among=duplicates.PATHS, doc="People are compared by coordinators alone."),
     "province": Province(doc="One of the two lies there, by what is published."),
