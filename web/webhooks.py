@@ -12,7 +12,7 @@ from threading import Thread
 from flask import Flask, current_app
 
 from directory.services import webhook_calls
-from directory.services.webhook_calls import ACCEPTED, Call, Said
+from directory.services.webhook_calls import ACCEPTED, LEASE, Call, Said
 from directory.services.webhook_secrets import Seal
 from directory.services.webhooks import Terms
 from web import snapshots
@@ -28,6 +28,8 @@ REST_S = 60.0
 """After an error, such as a database that does not answer."""
 AT_ONCE = 8
 """Calls that are made at the same time, so that one that does not answer keeps few others waiting."""
+
+LONGEST_S = LEASE.total_seconds() / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +104,20 @@ def deliver(registry: Registry, kept: Hooks) -> Done:
 
 
 def _called(outward: Outward, calls: Sequence[Call]) -> list[Said]:
-    """What came of each call. They are made by threads that no end of the process waits for."""
-    said = [Said("broken_off")] * len(calls)
+    """What came of each call. They are made by threads that no end of the process waits for, and nobody for longer than
+    a claim holds: names may be resolved without end."""
+    said, ends = [Said("timed_out")] * len(calls), time.monotonic() + LONGEST_S
 
     def make(number: int, call: Call) -> None:
         try:
             said[number] = outward.post(call.url, call.headers, call.body)
         except Exception as error:
             report(error)
+            said[number] = Said("broken_off")
 
     threads = [Thread(target=make, args=one, daemon=True) for one in enumerate(calls)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
-    return said
+        thread.join(max(0.0, ends - time.monotonic()))
+    return list(said)

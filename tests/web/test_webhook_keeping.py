@@ -2,7 +2,7 @@
 
 import time
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
@@ -103,6 +103,28 @@ def test_one_that_does_not_answer_keeps_no_other_waiting(client: FlaskClient, ca
     calls.allow(HOST)
 
     assert calls.deliver() == webhooks.Done(accepted=2)
+
+
+def test_one_that_never_ends_is_left_behind(
+    client: FlaskClient, calls: Calls, mine: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name's server that does not answer is waited for by the system, for as long as that likes."""
+    goes_on = Event()
+
+    class Stuck(Receiver):
+        def post(self, *given: Any) -> Said:
+            goes_on.wait(10)
+            return super().post(*given)
+
+    made = hook(mine)
+    make(client, "organisations")
+    calls.receiver = Stuck()
+    calls.allow(HOST)
+    monkeypatch.setattr(webhooks, "LONGEST_S", 0.05)
+
+    assert calls.deliver() == webhooks.Done(failed=1)
+    goes_on.set()
+    assert one(mine, made)["last_delivery"]["outcome"] == "timed_out"
 
 
 def test_a_call_that_breaks_here_is_a_failure_and_no_end(

@@ -1,14 +1,17 @@
 """Webhooks are kept by their holders alone, their secrets told once, and called is whom the settings name."""
 
+from base64 import b64decode
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, func, select
 
+from directory.models.access import Account
 from directory.models.webhook import Webhook
 from directory.services.webhooks import MOST
 from tests.web.hooked import WEBHOOKS, Calls, Holder, calls, hook, mine, one, owner
-from tests.web.people import KEYS, key_of, with_key
+from tests.web.people import KEYS, enlist, key_of, with_key
 from tests.web.receivers import HOST, URL
 from tests.web.records import API, answer_json, make
 from web.settings import Settings
@@ -28,11 +31,14 @@ def test_a_secret_is_told_once_and_kept_sealed(
 
     assert (answer.status_code, read.status_code) == (201, 200)
     assert answer.headers["ETag"] == read.headers["ETag"]
+    assert answer.headers["Cache-Control"] == "no-store"
     assert (told["secret"][:6], len(told["secret"]), told["state"]) == ("whsec_", 50, "active")
     assert answer_json(read) == {name: told[name] for name in told if name != "secret"}
     assert answer_json(mine.get(WEBHOOKS))["items"] == [answer_json(read)]
     with engine.connect() as connection:
-        kept = str(connection.execute(select(Webhook.__table__)).one())
+        row = connection.execute(select(Webhook.__table__)).one()
+    kept, secret = str(row), b64decode(told["secret"].removeprefix("whsec_"))
+    assert (len(secret), secret in row.secret) == (32, False)
     audit, log = client.get(f"{API}/audit").text, "".join(capfd.readouterr())
     assert "webhook.created" in audit
     assert f"host:{HOST}" in audit
@@ -134,3 +140,14 @@ def test_a_key_needs_to_read_to_be_told(app: Flask, client: FlaskClient, calls: 
     blind = key_of(client, organisation_id=make(client, "organisations")["id"], scopes=["webhooks.manage"])
 
     assert with_key(app, blind["token"]).post(WEBHOOKS, json={"url": URL}).status_code == 403
+
+
+def test_who_is_erased_takes_them_along(app: Flask, engine: Engine, client: FlaskClient, calls: Calls) -> None:
+    account = enlist(client, "coordinator")["id"]
+    hook(with_key(app, key_of(client, account_id=account)["token"]))
+    with engine.connect().execution_options(registry_write=True) as connection, connection.begin():
+        kept = [connection.scalar(select(func.count()).select_from(Webhook))]
+        connection.execute(delete(Account).where(Account.id == account))
+        kept.append(connection.scalar(select(func.count()).select_from(Webhook)))
+
+    assert kept == [1, 0]
