@@ -98,6 +98,8 @@ TAGS = {
     "suspensions": "Who is out of every list.",
     "disclosures": "Who asked for a confidential address.",
     "alerts": "What somebody should look at.",
+    "verification-queue": "What to ask again first.",
+    "duplicates": "Records that are likely one, and those said to be two.",
     "audit": "Who did what.",
     "users": "Accounts.",
     "sessions": "Where accounts are signed in.",
