@@ -3,7 +3,7 @@
 `python -m benchmarks.start [--copies N] [--folder F]` makes a registry of N times the fictitious network (91: 100,191
 candidates) and starts a server on it as `make run` does, with two workers: first without a snapshot, then with the one
 that it wrote. It ends one worker and waits for the next to answer matches. Seconds of the clock until each has answered
-one; memory by what is a process's own share (Linux: proportional set size), in megabytes."""
+one, and of the processors; memory by what is a process's own share (Linux: proportional set size), in megabytes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks import multiplied, turns
 from benchmarks.http import MATCHES, PATIENCE_S, ROOT, WORKERS, asker, bodies
-from benchmarks.processor import PROC
+from benchmarks.processor import PROC, worked
 from benchmarks.turns import Target
 from directory.db import make_engine
 from tests.web.live import free_port
@@ -43,17 +43,17 @@ def started(database: Path, folder: Path, port: int, key: str, said: str) -> Ite
         "DATABASE_URL": f"sqlite:///{database}",
         "INSTANCE": str(folder),
         "FLASK_APP": "wsgi.py",
-        "PORT": str(port),
         "DEMO": "0",
         "RATE_PER_KEY": "0",
     }
-    command = [sys.executable, "-m", "flask", "start", "--workers", str(WORKERS)]
+    command = [sys.executable, "-m", "flask", "start", "--port", str(port), "--workers", str(WORKERS)]
     begun = time.perf_counter()
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         answered(port, key)
-        print(f"{said}: {time.perf_counter() - begun:.2f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+        took, work = time.perf_counter() - begun, worked(str(port))
+        print(f"{said}: {took:.2f} s, {work:.2f} s of processor time, load {os.getloadavg()[0]:.1f}", flush=True)
         yield server
     finally:
         server.terminate()
