@@ -9,9 +9,6 @@ from io import BytesIO, StringIO
 from typing import Any
 from zipfile import BadZipFile
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-
 from directory.exchange import unpacking
 from directory.exchange.cells import unquoted
 from directory.exchange.unpacking import NO_WORKBOOK, Unreadable
@@ -86,6 +83,8 @@ def _of_csv(content: bytes) -> Iterator[Line]:
 
 def _of_workbook(content: bytes) -> Iterator[Line]:
     """Rows of the sheet `organisations`, else of the first one."""
+    import openpyxl
+
     file = BytesIO(content)
     unpacking.check(file)
     try:
@@ -141,4 +140,6 @@ def head_of(cell: str) -> str:
 
 def letter(index: int) -> str:
     """What a spreadsheet program calls the column."""
+    from openpyxl.utils import get_column_letter
+
     return str(get_column_letter(index + 1))
