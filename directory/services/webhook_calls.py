@@ -34,6 +34,8 @@ of it, more or less, is left to chance, so that what failed together is not call
 JITTER = 0.2
 PATIENCE, LEAST_FAILURES = timedelta(hours=24), 8
 """It is given up when calls have failed for so long, and so many times: a night without power is no failure."""
+MANY = 10_000
+"""After so many changes one is called without a look at each: that there were so many, the revision tells everybody."""
 GONE = 410
 ACCEPTED, UNDER_WAY, SEALED = "accepted", "under_way", "secret_lost"
 OUTCOMES = {
@@ -97,7 +99,7 @@ def claim(session: Session, terms: Terms, webhook_id: str) -> Call | None:
         _set(session, found, due_at=moment + SILENCE, trial=False)
         return None
     until = changes.revision(session)
-    if not found.trial and not changefeed.has_any(session, holder, found.told_revision, until, webhooks.names(found)):
+    if not found.trial and not _concerns(session, holder, found, until):
         _set(session, found, due_at=moment + PAUSE, told_revision=until)
         return None
     try:
@@ -130,6 +132,12 @@ def _due(moment: datetime) -> list[ColumnElement[bool]]:
     revision = select(RegistryState.revision).scalar_subquery()
     changed = and_(~Webhook.paused, Webhook.given_up_at.is_(None), Webhook.told_revision < revision)
     return [Webhook.status == "active", Webhook.due_at <= moment, or_(Webhook.trial, changed)]
+
+
+def _concerns(session: Session, holder: Actor, webhook: Webhook, until: int) -> bool:
+    """Whether anything changed that the holder could read, in a collection that they asked for."""
+    told = webhook.told_revision
+    return until - told > MANY or changefeed.has_any(session, holder, told, until, webhooks.names(webhook))
 
 
 def _call(terms: Terms, webhook: Webhook, revision: int, moment: datetime) -> Call:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from directory.services import webhook_calls
 from directory.services.webhooks import PAUSE
 from tests.conftest import Clock
 from tests.house.tree import ROOT
@@ -101,7 +102,9 @@ def test_a_shelter_that_an_office_may_not_know_of_calls_no_program_of_the_office
     assert (unseen, len(calls.after(seconds=A_WHILE))) == ([], 1)
 
 
-def test_room_in_a_hidden_place_calls_nobody(client: FlaskClient, calls: Calls, mine: FlaskClient) -> None:
+def test_neither_room_nor_a_move_of_a_hidden_place_calls_anybody(
+    client: FlaskClient, calls: Calls, mine: FlaskClient
+) -> None:
     shelter = make(client, "organisations", name="Haven", org_type="shelter", province="ZA-LP")["id"]
     at = {"address": "7 Baobab Lane", "lat": -22.35, "lon": 30.04}
     site = make(client, "sites", organisation_id=shelter, confidential=True, location=at)["id"]
@@ -110,9 +113,28 @@ def test_room_in_a_hidden_place_calls_nobody(client: FlaskClient, calls: Calls, 
     hook(mine)
     where = f"{path('service_sites')}/{there}/capacity"
     assert client.put(where, json={"unit": "bed", "total": 8, "available": 2}).status_code == 200
-
     assert calls.after(seconds=1) == []
+
+    near_by = {"location": {"address": "9 Marula Lane", "lat": -22.37, "lon": 30.05}}
+    assert client.patch(f"{path('sites')}/{site}", json=near_by, headers=WHATEVER).status_code == 200
     assert calls.after(minutes=1) == []
+    renamed = client.patch(f"{path('services')}/{service}", json={"name": "Rooms"}, headers=WHATEVER)
+    assert (renamed.status_code, len(calls.after(minutes=1))) == (200, 1)
+
+
+def test_very_many_changes_are_told_without_a_look_at_each(
+    client: FlaskClient, calls: Calls, mine: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the revision tells everybody that there were so many, the call tells nobody more."""
+    monkeypatch.setattr(webhook_calls, "MANY", 2)
+    hook(mine)
+    told = []
+    for number in (2, 3):
+        for _ in range(number):
+            make(client, "persons")
+        told.append(len(calls.after(minutes=1)))
+
+    assert told == [0, 1]
 
 
 def _revoke(client: FlaskClient, key: dict[str, Any], owner: str) -> None:

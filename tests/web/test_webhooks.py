@@ -136,6 +136,19 @@ def test_a_key_that_takes_anothers_place_takes_its_webhooks(app: Flask, client: 
     assert one(both[1], made)["state"] == "active"
 
 
+def test_it_lasts_as_long_as_the_key_that_last_changed_it(app: Flask, client: FlaskClient, calls: Calls) -> None:
+    account = enlist(client, "coordinator")["id"]
+    old, new = (key_of(client, account_id=account) for _ in range(2))
+    made = hook(with_key(app, old["token"]))
+    changed = with_key(app, new["token"]).patch(f"{WEBHOOKS}/{made['id']}", json={}, headers=WHATEVER)
+    states = []
+    for key in (old, new):
+        client.delete(f"{KEYS}/{key['id']}")
+        states.append(one(client, made)["state"])
+
+    assert (answer_json(changed)["key_id"], states) == (new["id"], ["active", "silent"])
+
+
 def test_a_key_needs_to_read_to_be_told(app: Flask, client: FlaskClient, calls: Calls) -> None:
     blind = key_of(client, organisation_id=make(client, "organisations")["id"], scopes=["webhooks.manage"])
 
