@@ -59,6 +59,7 @@ from web.pages import find_help, front, guide, hand_over, language, listing, own
 from web.pages.network import board, circle, handing_over, leaving, messages, reporting
 from web.pages.office import oversight as oversight_pages
 from web.pages.office import people as office_people
+from web.pages.office import upkeep as office_upkeep
 from web.pages.registry import routes as registry_pages
 from web.settings import Settings, from_environment
 from web.transaction import Registry
@@ -103,6 +104,7 @@ PAGES = (
     handing_over,
     oversight_pages,
     office_people,
+    office_upkeep,
     listing,
     hand_over,
     guide,

@@ -155,3 +155,20 @@ def test_what_somebody_listed_gets_wrong_is_said(app: Flask, client: FlaskClient
 
     assert answer.status_code == 422
     assert "ISO 639-3" in answer.text
+
+
+def test_what_to_ask_again_is_told_with_the_reason_and_the_way_there(client: FlaskClient, coordinator: Browser) -> None:
+    made = make(client, "organisations", name="Lesedi House")
+    page = coordinator.read("/verification-queue?collection=organisations").text
+
+    assert "Nobody has confirmed it" in page
+    assert f"/registry/organisations/{made['id']}" in page
+
+
+def test_a_likely_pair_is_put_aside_by_two_presses(client: FlaskClient, coordinator: Browser) -> None:
+    first, second = sorted(make(client, "organisations", name="Lesedi House")["id"] for _ in range(2))
+    assert "Lesedi House / Lesedi House" in coordinator.read("/duplicates").text
+    given = {"collection": "organisations", "first": first, "second": second}
+    assert coordinator.send("/duplicates/dismissals", given, seen="/duplicates").status_code == 303
+
+    assert "Lesedi House" not in coordinator.read("/duplicates").text
