@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from directory.exchange.hsds.taxonomies import term
 from tests.harm.places import HIDEOUTS, Point
 from tests.harm.replay import Grid
 from tests.harm.world import CLINIC, OFFICE, World
@@ -49,6 +50,8 @@ def grid_of(world: World, measured: int, steps: int) -> Grid:
         "service": ("shelter_emergency", "counselling", "police_report"),
         "org_type": ("shelter", "ngo"),
         "organisation_id": [world[name] for name in organisations],
+        "organization_id": [world[name] for name in organisations],
+        "taxonomy_term_id": [term("service", code)["id"] for code in ("shelter_emergency", "counselling")],
         "department_id": [world["haven_unit"], world["station"]],
         "person_id": [world["haven_worker"], world["ngo_worker"]],
         "updated_since": ("2026-03-11T09:20:00+00:00", "2026-03-11T10:40:00+00:00"),

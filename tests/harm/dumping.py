@@ -23,7 +23,7 @@ SIMULATIONS = f"{API}/network/simulations"
 WHOLE = (
     *(f"{API}/{name}?status=any" for name in ("organisations", "sites", "services", "service-sites", "links")),
     f"{API}/changes?limit=1000",
-    *(f"/hsds/v3/{name}?full=true" for name in ("services", "service_at_locations", "organizations")),
+    "/hsds/v3/service_at_locations?full=true",
 )
 GAZETTEER = f"{API}/places"
 

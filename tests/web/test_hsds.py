@@ -239,6 +239,18 @@ def _told(reader: FlaskClient, world: Ids) -> list[bool]:
 LISTED = (("haven", "organizations"), ("beds", "services"), ("beds_at", "service_at_locations"))
 
 
+def test_a_restricted_line_read_is_audited(client: FlaskClient, holder: Holder, world: Ids) -> None:
+    owner = {"type": "department", "id": world["desk"]}
+    line = make(client, "channels", owner=owner, value="+27821110009", visibility="restricted")["id"]
+    told = {role: line in holder(role).get(f"{HSDS}/services?full=true").text for role in ("caseworker", "coordinator")}
+    audited = answer_json(holder("auditor").get(f"{API}/audit?action=read.confidential"))["items"]
+
+    assert told == {"caseworker": False, "coordinator": True}
+    assert [(one["role"], one["collection"], one["record_id"]) for one in audited] == [
+        ("coordinator", "channels", line)
+    ]
+
+
 def test_who_is_suspended_is_absent_with_the_next_request(holder: Holder, coordinator: FlaskClient, world: Ids) -> None:
     reader = holder("caseworker")
     assert _told(reader, world) == [True] * 6
