@@ -89,7 +89,7 @@ TAGS = {
     "exports": "The registry as a whole.",
     "imports": "Partners from a spreadsheet.",
     "network": "What the network hangs on, and what to do about it.",
-    "outbox": "Messages about links.",
+    "outbox": "Messages about links and webhooks.",
     "statistics": "Figures for reports.",
     "hsds": "The registry as Open Referral's HSDS 3.1 has it.",
     "listed": "Somebody listed sees, corrects and objects, by a one-time link.",

@@ -1,16 +1,23 @@
 """What fails for long is given up and told of; calling is one thread of one process, and keeps nobody waiting."""
 
+import re
 import time
 from datetime import timedelta
 from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from directory.models.record import new_id
+from directory.services import outbox
 from directory.services.webhook_calls import PATIENCE, Said
 from directory.services.webhooks import PAUSE
+from tests.conftest import Clock
+from tests.web.browsing import Browser
 from tests.web.hooked import WEBHOOKS, Calls, Holder, calls, hook, mine, one, owner, said
+from tests.web.people import enlist
 from tests.web.receivers import HOST, Receiver
 from tests.web.records import API, answer_json, make
 from web import snapshots, webhooks
@@ -77,6 +84,28 @@ def test_one_that_is_gone_is_given_up_at_once_and_a_trial_begins_again(
     assert one(coordinator, made)["state"] == "active"
     (message,) = answer_json(coordinator.get(f"{API}/outbox"))["items"]
     assert (message["to"]["type"], answer_json(client.get(f"{API}/outbox"))["total"]) == ("account", 0)
+
+
+def test_whom_it_was_kept_for_reads_it_on_the_page_of_messages(app: Flask, client: FlaskClient, clock: Clock) -> None:
+    owner = make(client, "organisations", name="Umoja Centre")["id"]
+    people = [
+        enlist(client, "partner_manager", organisation_id=owner),
+        enlist(client, "coordinator"),
+        enlist(client, "coordinator", "another"),
+    ]
+    with app.extensions["registry"].within(write=True) as session:
+        for to in (("organisation", owner), ("account", people[1]["id"])):
+            outbox.tell_of_webhook(session, to, new_id(), f"Calls for the {to[0]} are not answered.")
+    pages = []
+    for person in people:
+        browser = Browser(app)
+        browser.sign_in(person, clock)
+        pages.append(browser.read("/messages").text)
+
+    told = [[kind for kind in ("organisation", "account") if f"Calls for the {kind}" in page] for page in pages]
+    assert told == [["organisation"], ["account"], []]
+    assert "Umoja Centre" in pages[0]
+    assert re.search(r">\s*you\s*<", pages[1])
 
 
 def test_trials_are_half_a_minute_apart_too(calls: Calls, mine: FlaskClient) -> None:
