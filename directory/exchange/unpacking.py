@@ -13,7 +13,9 @@ from directory.errors import Invalid
 
 MOST_PARTS = 200
 MOST_UNPACKED = 16 * 1024 * 1024
-MOST_ELEMENTS = 400_000
+MOST_ELEMENTS, MOST_OTHERS = 400_000, 30_000
+CELLS = frozenset({"row", "c", "v", "f", "is", "t", "si", "r"})
+"""Elements that are cells and their texts; what else there is, such as styles, takes much longer to read."""
 LONGEST_TAG = 64 * 1024
 """Bytes of one tag: more is thousands of attributes, which are held at once."""
 PIECE = 16 * 1024
@@ -34,11 +36,9 @@ def check(file: IO[bytes]) -> None:
         with ZipFile(file) as archive:
             parts = archive.infolist()
             _check_sizes(parts)
-            elements = 0
+            seen = _Seen()
             for part in parts:
-                elements += _scan(archive, part)
-                if elements > MOST_ELEMENTS:
-                    raise Unreadable("It has too many cells.")
+                _scan(archive, part, seen)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise Unreadable(NO_WORKBOOK) from None
 
@@ -54,10 +54,10 @@ def _check_sizes(parts: list[ZipInfo]) -> None:
         raise Unreadable(f"It unpacks to more than {MOST_UNPACKED // 1024**2} MiB.")
 
 
-def _scan(archive: ZipFile, part: ZipInfo) -> int:
-    """How many elements a part has, whatever it is called: a sheet may be called a picture. Raises Unreadable for what
-    no spreadsheet needs: a document type, and with it entities; and for a tag that is too long."""
-    seen = _Seen()
+def _scan(archive: ZipFile, part: ZipInfo, seen: "_Seen") -> None:
+    """Look through a part, whatever it is called: a sheet may be called a picture. Raises Unreadable for what no
+    spreadsheet needs: a document type, and with it entities; a tag that is too long; too many of them."""
+    parser = seen.parser()
     with archive.open(part) as source:
         fed, broken = 0, False
         while piece := source.read(PIECE):
@@ -65,27 +65,33 @@ def _scan(archive: ZipFile, part: ZipInfo) -> int:
                 continue
             fed += len(piece)
             try:
-                seen.parser.Parse(piece, False)
+                parser.Parse(piece, False)
             except expat.ExpatError:
                 broken = True
-            if fed - max(seen.parser.CurrentByteIndex, 0) > LONGEST_TAG and not broken:
+            if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG and not broken:
                 raise Unreadable("A tag in it is too long.")
-            if seen.elements > MOST_ELEMENTS:
-                break
-    return seen.elements
+            if seen.cells > MOST_ELEMENTS or seen.others > MOST_OTHERS:
+                raise Unreadable("It has too many cells, or styles.")
 
 
 class _Seen:
-    """What a parser has come by."""
+    """What parsers have come by in all parts."""
 
     def __init__(self) -> None:
-        self.elements = 0
-        self.parser = expat.ParserCreate()
-        self.parser.StartElementHandler = self._element
-        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.cells = self.others = 0
 
-    def _element(self, _name: str, _attributes: object) -> None:
-        self.elements += 1
+    def parser(self) -> expat.XMLParserType:
+        """One for a part: it is of no use after an error."""
+        made = expat.ParserCreate()
+        made.StartElementHandler = self._element
+        made.StartDoctypeDeclHandler = self._refuse
+        return made
+
+    def _element(self, name: str, _attributes: object) -> None:
+        if name.rpartition(":")[2] in CELLS:
+            self.cells += 1
+        else:
+            self.others += 1
 
     def _refuse(self, *_about: object) -> None:
         raise Unreadable("It declares a document type, which no spreadsheet needs.")

@@ -168,7 +168,11 @@ def test_a_workbook_is_read_like_csv_with_formulas_and_errors_told(client: Flask
     assert {one["value"] for one in listed(client, "channels")} == {"+27821234567", "+27821234568"}
 
 
-def test_what_unpacks_to_more_than_a_spreadsheet_needs_is_refused_unread(client: FlaskClient) -> None:
+def test_what_unpacks_to_more_than_a_spreadsheet_needs_is_refused_unread(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, most in (("MOST_UNPACKED", 400_000), ("MOST_ELEMENTS", 9000), ("MOST_OTHERS", 2000)):
+        monkeypatch.setattr(unpacking, name, most)
     usual = workbook(["name", "town"], ["Lesedi", "Polokwane"])
     start = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     long_tag = b"<row " + b" ".join(b'a%d=""' % one for one in range(20_000)) + b"/>"
@@ -176,6 +180,7 @@ def test_what_unpacks_to_more_than_a_spreadsheet_needs_is_refused_unread(client:
     bombs = {
         "unpacks": start + b" " * (unpacking.MOST_UNPACKED + 1),
         "too many cells": start + b"<c/>" * (unpacking.MOST_ELEMENTS + 1),
+        "or styles": start + b"<font/>" * (unpacking.MOST_OTHERS + 1),
         "tag": start + long_tag,
         "document type": laughs,
         "rows": start + b'<row r="999999999999"><c r="A999999999999" t="n"><v>1</v></c></row></sheetData></worksheet>',
