@@ -194,6 +194,11 @@ def test_what_unpacks_to_more_than_a_spreadsheet_needs_is_refused_unread(
 
 def test_a_file_beyond_the_limit_is_not_read(client: FlaskClient) -> None:
     assert put(client, "name\n" + " " * sheets.MOST_BYTES).status_code == 413
+    unsaid = {"input_stream": BytesIO(b"name\n" + b" " * sheets.MOST_BYTES), "content_type": sheets.CSV}
+    assert (
+        client.post(PATH, **unsaid, environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}).status_code
+        == 413
+    )
     assert put(client, "name\n" + f"{' ' * 250}\n" * 8000).status_code == 201
     assert client.post(PATH, json={}).status_code == 415
 

@@ -152,11 +152,14 @@ def create(query: Query) -> Response:
 
 
 def _body() -> tuple[str, bytes]:
-    """The file; no more of it is read than may be. Raises Refused."""
+    """The file, of which no more is read than may be: one that does not say its length would be cut off there."""
     if request.mimetype not in (CSV, XLSX):
         raise Refused("unsupported-media-type", f"Send Content-Type: {CSV} or {XLSX}.")
-    request.max_content_length = MOST_BYTES
-    return request.mimetype, request.get_data(cache=True)
+    request.max_content_length = MOST_BYTES + 1
+    content = request.get_data(cache=True)
+    if len(content) > MOST_BYTES:
+        raise Refused("too-large")
+    return request.mimetype, content
 
 
 def _asked(query: Query) -> Asked:
