@@ -48,9 +48,13 @@ def revision(session: Session) -> int:
 
 @event.listens_for(Session, "before_flush")
 def _stamp(session: Session, _context: UOWTransaction, _instances: Any) -> None:
-    """Date and note every change of a record as it is written: afterwards nothing tells that there was one."""
-    for record in session.dirty:
-        if isinstance(record, Record) and session.is_modified(record):
+    """Date and note every change of a record as it is written: afterwards nothing tells that there was one.
+
+    By collection and id, as the set of them is in no order: the same writes are told alike.
+    """
+    changed = [one for one in session.dirty if isinstance(one, Record)]
+    for record in sorted(changed, key=lambda one: (one.__tablename__, one.id)):
+        if session.is_modified(record):
             record.updated_at = now(session)
             note(session, f"{record.__tablename__}s", record.id, "closed" if record.status == "closed" else "put")
 

@@ -13,8 +13,8 @@ from directory.models.record import Record, new_id, reference
 class Organisation(Record):
     """An organisation. `province` and `district` are where it says it is; see queries.masking for who reads them.
 
-    `merged_into`: the record that is the same organisation. `kept_confidential`: its confidential places went to it, or
-    came with another that is one with it or followed it, and what it showed itself stays as it was read.
+    `merged_into`: the record that is the same organisation. `kept_confidential`: it was made confidential, by a place
+    of its own, as a guest, or with an organisation that is one with it or followed it; for good.
     """
 
     __tablename__ = "organisation"

@@ -39,12 +39,9 @@ def note_reading(session: Session, collection: str, record_id: str | None, what:
     session.info.setdefault("read", set()).add((collection, record_id, what))
 
 
-def note_masked(session: Session, organisation_id: str) -> bool:
-    """Remember that an organisation is confidential from now on; whether that is new."""
-    known = cast("set[str]", masked_organisations(session))
-    anew = organisation_id not in known
-    known.add(organisation_id)
-    return anew
+def note_masked(session: Session, organisation_id: str) -> None:
+    """Remember that an organisation is confidential from now on."""
+    cast("set[str]", masked_organisations(session)).add(organisation_id)
 
 
 def month_of(moment: datetime | None) -> datetime | None:

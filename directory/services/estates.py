@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
 
 from directory import changes
-from directory.errors import Invalid
+from directory.errors import Conflict, Invalid
 from directory.models.access import Account
 from directory.models.channel import Channel
 from directory.models.department import Department
@@ -22,7 +22,7 @@ from directory.models.post import FocalPoint, Post
 from directory.models.service import Capacity, Service, ServiceSite
 from directory.models.site import Site
 from directory.queries.belonging import ends
-from directory.services import doubled
+from directory.services import doubled, moving
 from directory.services.catalogue import COLLECTIONS
 
 OWNED: Mapping[str, tuple[type[Any], str]] = {
@@ -50,7 +50,8 @@ class Estate:
 
 
 def read(session: Session, owner: Organisation, values: Mapping[str, Any]) -> Estate:
-    """What an organisation has open, and to whom each of it goes as `moves` and `successors` say. Raises Invalid."""
+    """What an organisation has open, and to whom each of it goes as `moves` and `successors` say. Raises Invalid,
+    Conflict (a unit is suspended)."""
     found: dict[Key, Any] = {}
     for kind, (model, column) in OWNED.items():
         chosen = select(model).where(getattr(model, column) == owner.id, model.status != "closed")
@@ -64,6 +65,8 @@ def read(session: Session, owner: Organisation, values: Mapping[str, Any]) -> Es
     for kind, model, where in rows:
         chosen = select(model).where(*where, model.status != "closed").order_by(model.id).with_for_update()
         found |= {(kind, one.id): one for one in session.scalars(chosen)}
+    if any(kind == "department" and row.suspended for (kind, _), row in found.items()):
+        raise Conflict("lift the suspension of its units first: what leaves one would leave it")
     return Estate(owner, found, _destinations(found, values))
 
 
@@ -94,6 +97,7 @@ def give(session: Session, estate: Estate, day: date) -> int:
         one: {link for (kind, link), to in estate.to.items() if kind == "link" and to == one}
         for one in estate.to.values()
     }
+    _lift(session, estate)
     for key, successor in estate.to.items():
         _move(session, estate, key, successor)
     session.flush()
@@ -108,11 +112,18 @@ def give(session: Session, estate: Estate, day: date) -> int:
     return closed
 
 
+def _lift(session: Session, estate: Estate) -> None:
+    """Successors below the organisation take its place, lest one stands below what comes to stand below it."""
+    for one in set(estate.to.values()):
+        successor = session.get_one(Organisation, one)
+        if estate.owner.id in moving.above(session, successor):
+            successor.parent_id = estate.owner.parent_id
+
+
 def _move(session: Session, estate: Estate, key: Key, successor: str) -> None:
     kind, row = key[0], estate.records[key]
-    if kind in OWNED:
-        above = estate.owner.parent_id if kind == "organisation" and row.id == successor else successor
-        setattr(row, OWNED[kind][1], above)
+    if kind in OWNED and row.id != successor:
+        setattr(row, OWNED[kind][1], successor)
     if kind == "channel":
         row.owner_id = successor
     elif kind == "link":
@@ -171,7 +182,8 @@ def _close(session: Session, key: Key, row: Any, day: date) -> int:
     for one in hanging:
         one.status = "closed"
         if isinstance(one, FocalPoint):
-            one.ends = day if one.ends is None else min(one.ends, day)
+            ends_on = day if one.ends is None else min(one.ends, day)
+            one.ends = ends_on if one.starts is None else max(one.starts, ends_on)
     session.flush()
     return 1 + len(hanging)
 

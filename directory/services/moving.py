@@ -143,8 +143,15 @@ def _said(session: Session, old: str, new: str) -> None:
     session.flush()
 
 
-def meet(session: Session, giving: Organisation, taking: Organisation) -> frozenset[str]:
-    """Make both confidential if one of them is, for good, as by a first confidential place. Ids of those who were not.
+def newly_cleared(session: Session, one: str, others: Collection[str]) -> frozenset[str]:
+    """Of an organisation and those that it meets, the ids of those whose people would read confidential facts that they
+    could not: of two that are confidential both. Asked before they meet."""
+    hidden = masked_organisations(session)
+    return frozenset(others if one in hidden else ()) | ({one} if not hidden.isdisjoint(others) else frozenset())
+
+
+def meet(session: Session, giving: Organisation, taking: Organisation) -> None:
+    """Make both confidential if one of them is, for good, as by a first confidential place.
 
     Raises Invalid if what they show would tell a second geography. Open places beside hidden ones are refused by what
     is published alone: a refusal by the true point would let it be found.
@@ -152,19 +159,16 @@ def meet(session: Session, giving: Organisation, taking: Organisation) -> frozen
     both = {giving.id, taking.id}
     opened = both - masked_organisations(session)
     if opened == both:
-        return frozenset()
+        return
     try:
         for one, other in ((giving, taking), (taking, giving)):
             _stand_apart(session, one.id, other.id)
-        for each in sorted(opened):
+        for each in sorted(both):
             mask(session, each)
     except Invalid as invalid:
         raise Invalid(
             {"organisation_id": [said for sentences in invalid.errors.values() for said in sentences]}
         ) from None
-    giving.kept_confidential = taking.kept_confidential = True
-    session.flush()
-    return frozenset(opened)
 
 
 def _stand_apart(session: Session, open_id: str, hiding_id: str) -> None:
@@ -195,6 +199,15 @@ def distrust(session: Session) -> None:
     """Forget what this transaction has read of who may see what."""
     for remembered in [one for one in session.info if isinstance(one, tuple) and one[0] == "hidden"]:
         del session.info[remembered]
+
+
+def above(session: Session, organisation: Organisation) -> Collection[str]:
+    """The organisations above one, nearest first, each once."""
+    found: list[str] = []
+    while organisation.parent_id is not None and organisation.parent_id not in found:
+        found.append(organisation.parent_id)
+        organisation = session.get_one(Organisation, organisation.parent_id)
+    return found
 
 
 def refuse_unsettled(*organisations: Organisation) -> None:

@@ -9,7 +9,7 @@ from directory.db import Identifier
 from directory.errors import Invalid
 from directory.models.channel import Channel
 from directory.models.department import Department
-from directory.models.organisation import Organisation
+from directory.models.organisation import Organisation, Succession
 from directory.models.post import FocalPoint, Post
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site, SiteSecret
@@ -73,16 +73,26 @@ def mask(session: Session, organisation_id: str) -> None:
 
     Raises Invalid if what it shows already, in closed records too, tells a second one.
     """
-    anew = note_masked(session, organisation_id)
+    note_masked(session, organisation_id)
     check_organisation(session, organisation_id)
     closed = select(Site).where(Site.organisation_id == organisation_id, Site.status == "closed")
     for site in session.scalars(closed):
         forget(session, site)
-    if anew:
-        organisation = session.get_one(Organisation, organisation_id)
+    organisation = session.get_one(Organisation, organisation_id)
+    if not organisation.kept_confidential:
+        organisation.kept_confidential = True
         organisation.updated_at = changes.now(session)
         session.flush()
         changes.note(session, "organisations", organisation_id, "closed" if organisation.status == "closed" else "put")
+    for earlier in session.scalars(_was(organisation_id)).all():
+        mask(session, earlier)
+
+
+def _was(organisation_id: str) -> Select[str]:
+    """The records that an organisation was: what they show is read as its own."""
+    followed = select(Succession.predecessor_id).where(Succession.successor_id == organisation_id)
+    was = or_(Organisation.merged_into == organisation_id, Organisation.id.in_(followed))
+    return select(Organisation.id).where(was, ~Organisation.kept_confidential).order_by(Organisation.id)
 
 
 def forget(session: Session, site: Site) -> None:

@@ -9,10 +9,10 @@ from directory.collection import SERVES, Collection, Given
 from directory.errors import Denied, Invalid
 from directory.fields import Code, Field, Id, Integer, Language, Listing, Shape, Text
 from directory.models.department import Department
+from directory.models.organisation import Organisation
 from directory.models.service import Service, ServiceSite
 from directory.models.site import Site
 from directory.permissions import Actor
-from directory.queries.masking import masked_organisations
 from directory.services import capacity
 from directory.services.competence import check_serves
 from directory.services.one_geography import check_lines, check_name, mask
@@ -77,9 +77,9 @@ def _place_service_site(session: Session, record: Any, given: Given) -> None:
 def _settle_service_site(session: Session, record: Any, given: Given) -> None:
     site = None if record.site_id is None else session.get_one(Site, record.site_id)
     if site is not None and site.confidential:
-        guest = session.get_one(Service, record.service_id).organisation_id
-        if guest not in masked_organisations(session):
-            mask(session, guest)
+        guest = session.get_one(Organisation, session.get_one(Service, record.service_id).organisation_id)
+        if not guest.kept_confidential:
+            mask(session, guest.id)
     if given.get("capacity") is not None:
         capacity.begin(session, record.id, given["capacity"])
 

@@ -130,10 +130,10 @@ def _held(
 def _confidentiality(session: Session, owner: Organisation, successors: Mapping[str, Organisation]) -> None:
     """Whoever follows a confidential organisation, or is confidential and follows, makes the others so: who followed
     whom is read by everybody, and so is where an open one stands."""
-    opened: set[str] = set()
+    cleared = moving.newly_cleared(session, owner.id, successors)
     for one in (*successors.values(), *successors.values()):
-        opened |= moving.meet(session, owner, one)
-    moving.lock_out(session, opened)
+        moving.meet(session, owner, one)
+    moving.lock_out(session, cleared)
 
 
 def _write(session: Session, owner: Organisation, successors: Mapping[str, Organisation], kind: str, day: date) -> None:

@@ -187,7 +187,7 @@ def test_what_is_one_with_a_hidden_place_is_hidden_and_nobody_is_cleared_by_it(
 def test_an_open_place_beside_a_hidden_one_is_refused_by_area_alone(client: FlaskClient) -> None:
     hidden, plain = haven(client), make(client, "organisations", name="Plain")
     make(client, "sites", organisation_id=plain["id"], location={**MUSINA, "lat": -22.40})
-    body = {"organisation_id": hidden["id"], "version": hidden["version"]}
+    body = {"organisation_id": hidden["id"], "version": get(client, "organisations", hidden["id"])["version"]}
     refused = client.post(f"{path('organisations')}/{plain['id']}/merges", json=body, headers=ANY)
 
     assert (refused.status_code, list(answer_json(refused)["errors"])) == (422, ["organisation_id"])

@@ -85,8 +85,9 @@ def _merging() -> Operation:
             "the absorbed record says is taken over, its names become alternate names; it closes and says "
             "`merged_into`. Links between the two close, and of two links to one partner one is left, with what both "
             "said. If one of them is confidential, both are, as by a first confidential place: what would tell where "
-            "it is has to go first (422), and the accounts and keys of the one that was not are deactivated until an "
-            "administrator lets each in again. 409 if one is closed or suspended. It cannot be undone."
+            "it is has to go first (422), and the accounts and keys of whoever would come to read confidential facts "
+            "of the other are deactivated until an administrator lets each in again. 409 if one is closed or "
+            "suspended. It cannot be undone."
         ),
         gives=(
             Gives(
@@ -118,7 +119,7 @@ def _succeeding() -> Operation:
             "confirms it: accreditation is never taken over. That is a task of the successor's, and stands in "
             "`GET /verification-queue`. Accounts stay where they are, but for those of units that go. A confidential "
             "organisation makes whoever follows it, or is followed by it, confidential, as in a merge. 409 if one is "
-            "closed or suspended."
+            "closed or suspended, or has a suspended unit and is followed."
         ),
         gives=(
             Gives(
