@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from directory import changes
 from directory.db import begin
+from directory.exchange import workbook
 from directory.permissions import LOCAL
 from directory.services import changefeed, exports
 from directory.services.catalogue import COLLECTIONS
@@ -74,6 +75,23 @@ def test_each_collection_has_its_records_with_nested_values_in_columns(client: F
     heads, only = book["sites"]
     assert dict(zip(heads, only, strict=True))["point.lat"] == -23.9
     assert list(heads) == list(found["sites"][0])
+
+
+@on_sqlite
+def test_more_rows_than_a_sheet_holds_go_on_in_another(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    monkeypatch.setattr(workbook, "LONGEST", 300)
+    made = {make(client, "organisations", name=f"O{n}", description="x" * 301)["id"] for n in range(5)}
+    found = {title: rows for title, rows in sheets(client).items() if title.startswith("organisations")}
+    heads = next(iter(found.values()))[0]
+
+    assert {title: len(rows) for title, rows in found.items()} == {
+        "organisations": 3,
+        "organisations 2": 3,
+        "organisations 3": 2,
+    }
+    assert {row[0] for rows in found.values() for row in rows[1:]} == made
+    assert {row[heads.index("description")] for rows in found.values() for row in rows[1:]} == {workbook.TOO_LONG}
 
 
 @on_sqlite
