@@ -161,7 +161,7 @@ def test_what_to_ask_again_is_told_with_the_reason_and_the_way_there(client: Fla
     made = make(client, "organisations", name="Lesedi House")
     page = coordinator.read("/verification-queue?collection=organisations").text
 
-    assert "Nobody has confirmed it" in page
+    assert "no contact, never verified" in page
     assert f"/registry/organisations/{made['id']}" in page
 
 

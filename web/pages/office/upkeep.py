@@ -6,7 +6,7 @@ from directory.services import audit, duplicates
 from directory.services.due import ACTION as QUEUE
 from directory.services.due import QUEUED
 from matching import service
-from matching.service import QUEUE_REASONS, QueueItem
+from matching.service import QueueItem
 from web import browser, transaction
 from web.auth import actor
 from web.page import Page, Routes
@@ -15,6 +15,8 @@ from web.pages.office.sheets import Button, Row, Sheet
 
 TO_ASK, LIKELY = "/verification-queue", "/duplicates"
 NEVER = "never"
+NUMBERS = "channels"
+"""What is called by its kind, which is a code."""
 MERGE = "POST /api/v1/organisations/{id}/merges"
 
 
@@ -47,7 +49,7 @@ def to_ask() -> Response:
 def _asked(one: QueueItem) -> Row:
     days = NEVER if one.days is None else f"{one.days} days ago"
     whose = "" if one.organisation is None else one.organisation.name or ""
-    why = " ".join(QUEUE_REASONS[code] for code in one.reasons)
+    why = ", ".join(_spoken(code) for code in one.reasons)
     look = Button(label="Open", address=f"/registry/{one.collection}/{one.id}", link=True)
     return Row(cells=(one.name or "No name", _spoken(one.collection), whose, days, why), buttons=(look,))
 
@@ -59,7 +61,10 @@ def likely() -> Response:
     rows = []
     for one in duplicates.publish(session, found):
         first, second = one["records"]
-        called = [str(each["name"] or "No name") for each in (first, second)]
+        called = [
+            _spoken(each["name"] or "No name") if one["collection"] == NUMBERS else each["name"] or "No name"
+            for each in (first, second)
+        ]
         looks = [
             Button(label=label, address=f"/registry/{one['collection']}/{each['id']}", link=True)
             for label, each in (("Open the first", first), ("Open the second", second))
