@@ -164,7 +164,7 @@ def test_who_answers_slowly_is_not_waited_for(certificate: Path, answer: Callabl
         took = time.monotonic() - began
 
     assert said == Said("timed_out")
-    assert took < 2
+    assert took < 10
 
 
 def test_no_header_can_be_smuggled_in(certificate: Path) -> None:
