@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory import permissions
 from directory.collection import Collection
-from directory.exchange.jsonl import LOAD_SCHEME, SUSPENDED, TYPED
+from directory.exchange.jsonl import FLAGS, LOAD_SCHEME, TYPED
 from directory.fields import Field, Id, Listing, Shape
 from directory.models.service import Capacity
 from directory.models.site import Site, SiteSecret
@@ -66,8 +66,7 @@ def _line(sessions: Sessions, collection: Collection, row: Any, keys: Mapping[tu
     line["external_ids"] = [one for one in row.external_ids if one["scheme"] != LOAD_SCHEME]
     if collection.name == "persons" and all(one["scheme"] != ORIGIN for one in line["external_ids"]):
         line["external_ids"].append({"scheme": ORIGIN, "value": row.id})
-    if getattr(row, SUSPENDED, False):
-        line[SUSPENDED] = True
+    line |= {name: True for name in FLAGS if getattr(row, name, False)}
     return {name: value for name, value in line.items() if value is not None}
 
 

@@ -39,7 +39,8 @@ from directory.services.catalogue import COLLECTIONS
 from directory.services.records import Fresh
 
 LOAD_SCHEME = "load"
-SUSPENDED = "suspended"
+FLAGS = ("suspended", "kept_confidential")
+"""What no caller of the API writes, and a load may not lose: who is out, and who stays confidential."""
 ERRORS_TOLD = 50
 DAYS_AGO_MOST = 80_000
 BATCH = 500
@@ -174,8 +175,7 @@ def _in_order(collection: Collection, lines: list[tuple[str, dict[str, Any]]]) -
 def _load_lines(run: _Load, collection: Collection, lines: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """Lines whose records are written at once, and then settled."""
     fields = {**collection.writable, "verified_at": Instant(), "status": Code(among=collection.statuses)}
-    if hasattr(collection.model, SUSPENDED):
-        fields[SUSPENDED] = Boolean()
+    fields |= {name: Boolean() for name in FLAGS if hasattr(collection.model, name)}
     begun: list[tuple[str, Any, dict[str, Any]]] = []
     for where, line in lines:
         with run.telling(where):

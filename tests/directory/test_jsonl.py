@@ -17,6 +17,7 @@ from directory.models.registry import Capacity, Channel, FocalPoint, Link, Organ
 from directory.permissions import LOCAL, Actor
 from directory.services import capacity, listing
 from directory.services.catalogue import COLLECTIONS
+from tests.factories import Factory
 
 World = dict[str, list[dict[str, Any]]]
 
@@ -195,6 +196,19 @@ def test_a_dump_loads_again_to_the_same(session: Session, tmp_path: Path) -> Non
     assert first == second
     assert session.scalar(select(func.count()).select_from(Organisation)) == 3
     assert listing.page(session, LOCAL, COLLECTIONS["links"], {})[1] == 1
+
+
+def test_who_stays_confidential_stays_so_through_a_dump(session: Session, factory: Factory, tmp_path: Path) -> None:
+    """A record whose hidden places went to another: nothing else says that it is to be read cut."""
+    kept = factory("organisations", name="Absorbed")
+    kept.kept_confidential = True
+    dump.dump(session, LOCAL, tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / "organisations.jsonl").read_text().splitlines()]
+    assert [line["kept_confidential"] for line in lines] == [True]
+    (tmp_path / "organisations.jsonl").write_text(json.dumps({**lines[0], "key": "again"}))
+    jsonl.load(session, LOCAL, tmp_path)
+
+    assert one(session, Organisation, "again").kept_confidential
 
 
 def test_what_is_loaded_together_is_written_together(session: Session, tmp_path: Path) -> None:
