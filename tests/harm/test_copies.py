@@ -1,0 +1,115 @@
+"""Files and lists that take much at once depend on nothing that their reader may not read, whatever it is."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from directory.models.organisation import Organisation
+from directory.models.service import Service, ServiceSite
+from directory.models.site import Site
+from directory.services.catalogue import COLLECTIONS
+from tests.conftest import Clock
+from tests.harm.dumping import API, Dump, changed, copied, dump, restarted
+from tests.harm.moving import move, move_all
+from tests.harm.places import Location
+from tests.harm.replay import Request
+from tests.harm.test_room import ROOMS, say
+from tests.harm.world import World
+
+HSDS = "/hsds/v3"
+HIDDEN = ("haven", "refuge", "nest")
+"""Confidential organisations of which no reader is one."""
+
+CLEARED = f"disclosure: Request(method='GET', path='{HSDS}/"
+"""Cleared for the day, as in lists; in no file."""
+
+
+def requests(world: World) -> list[Request]:
+    """All that is new and takes many records at once, or follows from many."""
+    paths = [f"{API}/exports", *(f"{API}/exports/{one}" for one in ("csv", "xlsx", "hsds"))]
+    paths += [f"{API}/exports/csv?collection={one.path}" for one in COLLECTIONS.values()]
+    paths += [f"{HSDS}/{one}?full=true" for one in ("services", "service_at_locations", "organizations")]
+    paths += [f"{HSDS}/{one}?modified_after=2026-03-11T09:20:00Z" for one in ("services", "service_at_locations")]
+    paths += [f"{HSDS}/services?minimal=true", f"{HSDS}/organizations?search=umusa&full=true"]
+    paths += [f"{HSDS}/organizations/{world[one]}?full_service=true" for one in HIDDEN]
+    paths += [f"{API}/organisations/{world[one]}/successions" for one in HIDDEN]
+    queue = ("", "?stale=true", "?stale=false", "?province=ZA-LP", "?district=DC34", "?collection=service-sites")
+    paths += [f"{API}/verification-queue{one}" for one in queue]
+    paths += [f"{API}/duplicates{one}" for one in ("", "?min_score=0.5", "?province=ZA-LP", "?collection=sites")]
+    return [Request("GET", path) for path in paths]
+
+
+def verified(app: Flask, world: World, day: int, those: Sequence[str]) -> None:
+    """All that belongs to some organisations was confirmed on a day."""
+    ids = [world[one] for one in those]
+    at = {"verified_at": datetime(2026, 3, day, 7, 30, tzinfo=UTC)}
+    services = select(Service.id).where(Service.organisation_id.in_(ids))
+    engine = app.extensions["registry"].engine
+    with engine.connect().execution_options(registry_write=True) as connection, connection.begin():
+        connection.execute(update(Organisation).where(Organisation.id.in_(ids)).values(**at))
+        connection.execute(update(ServiceSite).where(ServiceSite.service_id.in_(services)).values(**at))
+        for model in (Site, Service):
+            connection.execute(update(model).where(model.organisation_id.in_(ids)).values(**at))
+
+
+def moved(app: Flask, world: World, other: bool) -> None:
+    """An open place is elsewhere."""
+    if other:
+        move(world.client(app, "admin"), world["shelter"], Location("2 Open Road", "Seen", -24.0127, 29.3307))
+
+
+def filled(app: Flask, world: World, free: Mapping[str, int]) -> None:
+    """How much room there is."""
+    for room, beds in free.items():
+        say(world.client(app, "admin"), world, room, beds)
+
+
+Secret = Callable[[Flask, World, bool], None]
+SECRETS: Mapping[str, Secret] = {
+    "the place": lambda app, world, other: (
+        move_all(world.client(app, "admin"), world, lambda hideout: hideout.twin) if other else None
+    ),
+    "the room": lambda app, world, other: filled(app, world, dict.fromkeys(ROOMS, 7 if other else 1)),
+    "the day": lambda app, world, other: verified(app, world, 9 if other else 4, HIDDEN),
+}
+OPEN: Mapping[str, Secret] = {
+    "the place": moved,
+    "the room": lambda app, world, other: filled(app, world, {"shelter_beds": 7 if other else 1}),
+    "the day": lambda app, world, other: verified(app, world, 9 if other else 4, ["hostel"]),
+}
+
+
+@pytest.fixture
+def read(app: Flask, database: Path, clock: Clock, world: World) -> Callable[[Secret], Iterator[Dump]]:
+    """What is read of two worlds, between which a secret differs."""
+    asked = dict.fromkeys(world.readers, requests(world))
+
+    def both(secret: Secret) -> Iterator[Dump]:
+        for other in (True, False):
+            with copied(app, database, clock):
+                secret(app, world, other)
+                with restarted(app, database.with_name("twin.sqlite3"), clock):
+                    yield dump(app, world, asked)
+
+    return both
+
+
+@pytest.mark.parametrize("secret", list(SECRETS))
+def test_no_copy_tells_what_is_secret(read: Callable[[Secret], Iterator[Dump]], secret: str) -> None:
+    there, here = read(SECRETS[secret])
+
+    assert [one for one in changed(there, here) if not (secret == "the day" and one.startswith(CLEARED))] == []
+    assert {one.status for one in here.values()} >= {200, 401, 403}
+
+
+@pytest.mark.parametrize("secret", list(OPEN))
+def test_a_copy_tells_what_is_open(read: Callable[[Secret], Iterator[Dump]], secret: str) -> None:
+    """The control: files, lists and the queue do tell of an open organisation what is secret of the others."""
+    there, here = read(OPEN[secret])
+    told = {one.path.partition("?")[0] for who, one in there if there[who, one] != here[who, one]}
+
+    assert told >= {f"{API}/exports/csv", f"{API}/exports/xlsx", f"{API}/exports/hsds", f"{HSDS}/services"}
