@@ -1,7 +1,7 @@
 """Cells of spreadsheets: text stays text, whatever a spreadsheet program would make of its first sign."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How text begins that a spreadsheet program may run (OWASP, CSV injection)."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How text begins that a spreadsheet program may run (OWASP, CSV injection): wide signs too, where one writes so."""
 QUOTE = "'"
 
 

@@ -148,10 +148,10 @@ def _each(clean: Callable[[str], str]) -> Callable[[str], list[str]]:
     """Several values in one cell."""
 
     def read(cell: str) -> list[str]:
-        values = list(dict.fromkeys(clean(one.strip()) for one in SEVERAL.split(cell) if one.strip()))
-        if len(values) > MOST_VALUES:
+        written = dict.fromkeys(one.strip() for one in SEVERAL.split(cell) if one.strip())
+        if len(written) > MOST_VALUES:
             raise Wrong(f"Must have at most {MOST_VALUES} values.")
-        return values
+        return list(dict.fromkeys(clean(one) for one in written))
 
     return read
 

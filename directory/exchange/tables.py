@@ -22,7 +22,10 @@ Cell = str | int | float | None
 BETWEEN = "; "
 """Between the values of a list."""
 LISTED = f"Lists of words have `{BETWEEN.strip()}` between them, and what has more parts is JSON."
-QUOTED = "Text that begins with = + - @, a tab or a line feed has an apostrophe before it, which is no part of it."
+QUOTED = (
+    "Text that begins with = + - @ (wide ones too), a tab or a line feed has an apostrophe before it, which is no part "
+    "of it."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from web.cells import csv_of
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_what_a_spreadsheet_would_run_is_text(sign: str) -> None:
     said = f"{sign}HYPERLINK(A1)"
     head, row = csv.reader(StringIO(csv_of(("name", "count"), [(said, -3)]), newline=""))

@@ -123,6 +123,14 @@ def test_one_wrong_row_and_nothing_is_written(client: FlaskClient) -> None:
     assert listed(client, "organisations") == []
 
 
+def test_a_cell_with_more_than_a_few_values_is_refused_before_they_are_read(client: FlaskClient) -> None:
+    """Who writes one value a thousand times would have the server read it as often, while all who write wait."""
+    many = ";".join(f"counselling{'.' * at}" for at in range(21))
+
+    assert list(errors(client, f"Name,Town,Services\nA,Polokwane,{many}\n")) == ["rows.2.services"]
+    assert done(put(client, f"Name,Town,Services\nA,Polokwane,{'counselling;' * 300}\n"))["errors"] == []
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [
