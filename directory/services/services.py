@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.answers import ELIGIBILITY, Eligibility, YesNo, hours
@@ -57,6 +58,16 @@ def _service_rules(session: Session, record: Any, given: Given) -> None:
     check_serves(record.serves)
     check_name(session, record.organisation_id, record.name)
     check_lines(session, record.organisation_id, "organisation_id")
+    if record.version is not None and "organisation_id" in given:
+        at = select(ServiceSite.id).join(Site).where(ServiceSite.service_id == record.id, Site.confidential)
+        if session.scalar(at.limit(1)) is not None:
+            _hide(session, record.organisation_id)
+
+
+def _hide(session: Session, organisation_id: str) -> None:
+    """Who gives a service at a confidential place is as confidential as its host."""
+    if not session.get_one(Organisation, organisation_id).kept_confidential:
+        mask(session, organisation_id)
 
 
 def _vet_service_site(session: Session, actor: Actor, record: Any) -> None:
@@ -77,9 +88,7 @@ def _place_service_site(session: Session, record: Any, given: Given) -> None:
 def _settle_service_site(session: Session, record: Any, given: Given) -> None:
     site = None if record.site_id is None else session.get_one(Site, record.site_id)
     if site is not None and site.confidential:
-        guest = session.get_one(Organisation, session.get_one(Service, record.service_id).organisation_id)
-        if not guest.kept_confidential:
-            mask(session, guest.id)
+        _hide(session, session.get_one(Service, record.service_id).organisation_id)
     if given.get("capacity") is not None:
         capacity.begin(session, record.id, given["capacity"])
 

@@ -19,6 +19,7 @@ from tests.harm.places import Location
 from tests.harm.replay import Request
 from tests.harm.test_room import ROOMS, say
 from tests.harm.world import World
+from tests.unpacked import unpacked
 
 HSDS = "/hsds/v3"
 HIDDEN = ("haven", "refuge", "nest")
@@ -76,6 +77,19 @@ SECRETS: Mapping[str, Secret] = {
     "the room": lambda app, world, other: filled(app, world, dict.fromkeys(ROOMS, 7 if other else 1)),
     "the day": lambda app, world, other: verified(app, world, 9 if other else 4, HIDDEN),
 }
+
+
+def renamed(app: Flask, world: World, other: bool) -> None:
+    """Shelters are called otherwise, and so is what they offer; one of them is suspended."""
+    there = world.client(app, "coordinator")
+    path = f"organisations/{world['hostel']}/suspensions"
+    assert there.post(f"{API}/{path}", json={"code": "safeguarding"}).status_code == 201
+    called = "Umusa Refuge" if other else "Amber House"
+    for path in ("organisations/{hostel}", "services/{hostel_shelter}", "organisations/{refuge}"):
+        answer = there.patch(f"{API}/{path.format_map(world.ids)}", json={"name": called}, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+
+
 OPEN: Mapping[str, Secret] = {
     "the place": moved,
     "the room": lambda app, world, other: filled(app, world, {"shelter_beds": 7 if other else 1}),
@@ -113,3 +127,16 @@ def test_a_copy_tells_what_is_open(read: Callable[[Secret], Iterator[Dump]], sec
     told = {one.path.partition("?")[0] for who, one in there if there[who, one] != here[who, one]}
 
     assert told >= {f"{API}/exports/csv", f"{API}/exports/xlsx", f"{API}/exports/hsds", f"{HSDS}/services"}
+
+
+def test_no_copy_tells_of_who_is_suspended_or_hidden_from_its_reader(
+    read: Callable[[Secret], Iterator[Dump]], world: World
+) -> None:
+    """Of the shelters renamed, the police may know of none; of the suspended one nobody reads in a copy."""
+    there, here = read(renamed)
+    differ = {who for who, one in there if there[who, one] != here[who, one]}
+    named = [asked for asked, one in here.items() if world["hostel"] in unpacked(one.body)]
+
+    assert not differ & {"police desk", "auditor", "somebody without a key"}
+    assert differ >= {"caseworker", "coordinator", "app"}
+    assert named == []

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.conftest import Clock
-from tests.harm.asking import API, get, phone
+from tests.harm.asking import API, get, patch, phone
 from tests.harm.asks import parties
 from tests.harm.dumping import MATCHES, Dump, changed, copied, dump, everything, gist, restarted
 from tests.harm.moving import move_all
@@ -103,6 +103,19 @@ def test_no_guest_with_a_landline_is_listed_at_a_confidential_place(client: Flas
             make(client, "channels", **phone("organisation", guest))
         given = {"service_id": service, "site_id": world["haven_east"]}
         assert post(client, "service_sites", **given).status_code == status
+
+
+def test_nor_does_one_take_over_a_service_there(client: FlaskClient, world: World) -> None:
+    guest = make(client, "organisations", name="Guest", npo_number="1-2")["id"]
+    line = make(client, "channels", **phone("organisation", guest))["id"]
+    before = get(client, "changes?after=0&limit=1")["revision"]
+    taken = f"services/{world['haven_shelter']}"
+    assert patch(client, taken, organisation_id=guest).status_code == 422
+    client.delete(f"{API}/channels/{line}", headers=ANY)
+    assert patch(client, taken, organisation_id=guest).status_code == 200
+    told = [one["record"] for one in get(client, f"changes?after={before}")["items"] if one["id"] == guest]
+
+    assert ["npo_number" in one for one in told] == [False]
 
 
 def hosted(app: Flask, world: World) -> None:
