@@ -27,6 +27,7 @@ COSTS = {
     "importPartners": 5000,
     "exportCsv": 5000,
     "exportWorkbook": 5000,
+    "exportHsds": 5000,
 }
 """Operations that take longer, or that nobody has cause to repeat, by how much; every other is one."""
 MINUTE_S = 60

@@ -20,6 +20,7 @@ from directory.services.catalogue import COLLECTIONS
 from tests.conftest import Clock
 from tests.factories import Factory
 from tests.web.records import API, answer_json, make, path
+from web.rates import COSTS
 
 Holder = Callable[..., FlaskClient]
 Rows = list[dict[str, str]]
@@ -61,6 +62,14 @@ def test_the_list_names_its_revision_and_each_form_answers(client: FlaskClient) 
 
 
 @on_sqlite
+def test_each_form_counts_as_many_requests(client: FlaskClient) -> None:
+    """It is a minute of a processor in a large registry: nobody's key keeps the workers at it."""
+    operations = answer_json(client.get("/openapi.json"))["paths"]
+    forms = [one["href"] for one in answer_json(client.get(f"{API}/exports"))["formats"]]
+
+    assert {COSTS.get(operations[href]["get"]["operationId"]) for href in forms} == {5000}
+
+
 def test_each_collection_has_its_records_with_nested_values_in_columns(client: FlaskClient) -> None:
     given = {"accreditation": {"status": "valid", "number": "DSD 7"}, "alternate_names": ["Thandi's", "a; b"]}
     office = make(client, "organisations", **given)
